@@ -137,10 +137,10 @@ def installed(path: str | None = None) -> Blender | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    found = re.search(r"^Blender (\d+)\.(\d+)(?:\.(\d+))?", told.stdout, re.MULTILINE)
-    if found is None:
+    match = re.search(r"^Blender (\d+)\.(\d+)(?:\.(\d+))?", told.stdout, re.MULTILINE)
+    if match is None:
         return None
-    major, minor, patch = (int(number or 0) for number in found.groups())
+    major, minor, patch = (int(number or 0) for number in match.groups())
     return Blender((major, minor, patch), Path(program), wheel=False)
 
 
@@ -206,8 +206,8 @@ def for_demo(choice: str | None = None) -> Blender:
             raise BuildError(
                 f"{choice} cannot be used (Blender 3.4 or newer with numpy is needed): {remedy}."
             )
-    found = wheel((5, 0))
-    if found is None:
+    newest = wheel((5, 0))
+    if newest is None:
         version = "{}.{}".format(*sys.version_info)
         raise BuildError(f"There is no Blender here, and none can be had for Python {version}: {remedy}.")
-    return found
+    return newest

@@ -190,12 +190,12 @@ def _picked() -> Any:
     bpy = _blender()
 
     best, most = None, 0
-    for item in bpy.data.objects:
-        if item.type == "ARMATURE" or (item.type == "MESH" and item.data.shape_keys is not None):
-            character = api.describe(item)
+    for obj in bpy.data.objects:
+        if obj.type == "ARMATURE" or (obj.type == "MESH" and obj.data.shape_keys is not None):
+            character = api.describe(obj)
             known = 0 if character.problem else sum(len(row.targets) for row in character.rows)
             if known > most:
-                best, most = item, known
+                best, most = obj, known
     return best
 
 
@@ -207,17 +207,17 @@ def _made_talk_ready() -> Any:
 
     bpy = _blender()
 
-    rigs = [item for item in bpy.data.objects if item.type == "ARMATURE"]
-    meshes = [item for item in bpy.data.objects if item.type == "MESH"]
-    meshes.sort(key=lambda item: -len(item.data.vertices))
-    for item in (rigs + meshes)[:3]:
+    rigs = [obj for obj in bpy.data.objects if obj.type == "ARMATURE"]
+    meshes = [obj for obj in bpy.data.objects if obj.type == "MESH"]
+    meshes.sort(key=lambda obj: -len(obj.data.vertices))
+    for obj in (rigs + meshes)[:3]:
         try:
-            owner, _ = faces.keep_landmarks(item)
+            owner, _ = faces.keep_landmarks(obj)
             if faces.lips_are_fused(owner):
                 wait(faces.CutLipsJob(owner))
             faces.make_talk_ready(owner)
         except api.TalkingAnimationError as error:
-            print(f"{item.name}: {error}", file=sys.stderr)
+            print(f"{obj.name}: {error}", file=sys.stderr)
             continue
         return owner
     return None
@@ -228,22 +228,22 @@ def _shown(character: Any) -> list[Any]:
     most bones deform.
     """
     bpy = _blender()
-    meshes = [item for item in character.objects if item.type == "MESH" and len(item.data.vertices)]
-    seen = [item for item in meshes if item.visible_get()]
+    meshes = [obj for obj in character.objects if obj.type == "MESH" and len(obj.data.vertices)]
+    seen = [obj for obj in meshes if obj.visible_get()]
     if not seen and meshes and character.armature is not None:
         bones = {bone.name for bone in character.armature.data.bones if bone.use_deform}
-        deformed = [item for item in meshes if any(part.type == "ARMATURE" for part in item.modifiers)]
+        deformed = [obj for obj in meshes if any(part.type == "ARMATURE" for part in obj.modifiers)]
         seen = [
             max(
                 deformed or meshes,
-                key=lambda item: sum(group.name in bones for group in item.vertex_groups),
+                key=lambda obj: sum(group.name in bones for group in obj.vertex_groups),
             )
         ]
-    for item in seen:
-        item.hide_render = item.hide_viewport = False
-        if not item.visible_get():
-            bpy.context.scene.collection.objects.link(item)
-            item.hide_set(False)
+    for obj in seen:
+        obj.hide_render = obj.hide_viewport = False
+        if not obj.visible_get():
+            bpy.context.scene.collection.objects.link(obj)
+            obj.hide_set(False)
     bpy.context.view_layer.update()
     return seen
 
@@ -282,9 +282,9 @@ def _points(meshes: Sequence[Any], to_face: np.ndarray) -> np.ndarray:
     bpy = _blender()
     graph = bpy.context.evaluated_depsgraph_get()
     parts = [np.zeros((0, 3))]
-    for item in meshes:
-        evaluated = item.evaluated_get(graph)
-        if len(evaluated.data.vertices) != len(item.data.vertices):
+    for obj in meshes:
+        evaluated = obj.evaluated_get(graph)
+        if len(evaluated.data.vertices) != len(obj.data.vertices):
             continue
         flat = np.empty(3 * len(evaluated.data.vertices), np.float32)
         evaluated.data.vertices.foreach_get("co", flat)
@@ -295,11 +295,11 @@ def _points(meshes: Sequence[Any], to_face: np.ndarray) -> np.ndarray:
 
 def _edges(meshes: Sequence[Any]) -> np.ndarray:
     parts, first = [np.zeros((0, 2), np.int64)], 0
-    for item in meshes:
-        flat = np.empty(2 * len(item.data.edges), np.int32)
-        item.data.edges.foreach_get("vertices", flat)
+    for obj in meshes:
+        flat = np.empty(2 * len(obj.data.edges), np.int32)
+        obj.data.edges.foreach_get("vertices", flat)
         parts.append(flat.reshape(-1, 2).astype(np.int64) + first)
-        first += len(item.data.vertices)
+        first += len(obj.data.vertices)
     return np.concatenate(parts)
 
 
@@ -313,8 +313,8 @@ def _measure_lips(
 
     bpy = _blender()
     scene = bpy.context.scene
-    for item in meshes:  # what only smooths the look changes the number of vertices
-        for modifier in item.modifiers:
+    for obj in meshes:  # what only smooths the look changes the number of vertices
+        for modifier in obj.modifiers:
             if modifier.type in ("SUBSURF", "MULTIRES", "TRIANGULATE", "DECIMATE", "REMESH", "SOLIDIFY"):
                 modifier.show_viewport = False
     asked = motion.landmarks[:, 62, 1] - motion.landmarks[:, 66, 1]
@@ -415,8 +415,8 @@ def _pictures(scene: Any, to_face: np.ndarray, motion: Any, count: int) -> list[
     slant = Matrix.Rotation(-0.5, 3, "X") @ Matrix.Rotation(-0.5, 3, "Y")
     lit[:3, :3] = turn @ np.array(slant)
     lamp.matrix_world = Matrix(lit.tolist())
-    for item in (camera, lamp):
-        scene.collection.objects.link(item)
+    for obj in (camera, lamp):
+        scene.collection.objects.link(obj)
     scene.camera = camera
     _clay(scene)
     taken = []

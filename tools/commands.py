@@ -107,7 +107,7 @@ def test(options: argparse.Namespace) -> int:
         variables["PATH"] = blender.plain_environment()["PATH"]
     else:
         say("No blender on PATH: the tests in a real Blender are skipped")
-    say(f"Testing in {', '.join(found.name for found in ready) or 'no Blender'}")
+    say(f"Testing in {', '.join(each.name for each in ready) or 'no Blender'}")
     command = [str(python), "-m", "pytest", "-p", "tools.peak_memory", *options.arguments]
     return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
 

@@ -101,10 +101,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(error.message, file=sys.stderr)
         return 1
     for title, pictures in groups.items():
-        found = [name for name, picture in pictures if seen_faces(picture)]
-        print(f"{title}: a face in {len(found)} of {len(pictures)} pictures")
+        seen = [name for name, picture in pictures if seen_faces(picture)]
+        print(f"{title}: a face in {len(seen)} of {len(pictures)} pictures")
         if options.verbose:
-            wrong = found if title == "no faces" else [name for name, _ in pictures if name not in found]
+            wrong = seen if title == "no faces" else [name for name, _ in pictures if name not in seen]
             print("".join(f"  {name}\n" for name in wrong), end="")
     return 0
 

@@ -48,12 +48,12 @@ _LISTS: Final = (
 
 def contents(data: Any) -> dict[str, Any]:
     """All values of all that characters are made of, by the path to each; numbers as they are to the last bit."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name in _LISTS:
         for block in getattr(data, name, ()):
-            found.update(_values(block, f"{name}[{block.name!r}]", set()))
-            found[f"{name}[{block.name!r}] custom"] = sorted(key for key in block.keys() if key not in _OURS)  # noqa: SIM118 - an ID
-    return found
+            values.update(_values(block, f"{name}[{block.name!r}]", set()))
+            values[f"{name}[{block.name!r}] custom"] = sorted(key for key in block.keys() if key not in _OURS)  # noqa: SIM118 - an ID
+    return values
 
 
 def _values(owner: Any, path: str, seen: set[tuple[int, str]]) -> Iterator[tuple[str, Any]]:
@@ -74,9 +74,9 @@ def _values(owner: Any, path: str, seen: set[tuple[int, str]]) -> Iterator[tuple
             yield where, _plain(row, value)
         elif row.type == "COLLECTION":
             yield where, len(value)
-            for number, item in enumerate(value):
-                if item is not None and hasattr(item, "bl_rna"):
-                    yield from _referred(item, f"{where}[{number}]", seen)
+            for number, obj in enumerate(value):
+                if obj is not None and hasattr(obj, "bl_rna"):
+                    yield from _referred(obj, f"{where}[{number}]", seen)
         elif value is not None:
             yield from _referred(value, where, seen)
 
@@ -407,8 +407,10 @@ def check(only: str = "") -> dict[str, str]:
         for title, build in CUT_OUTS.items():
             if only not in title:
                 continue
-            found = opening(build)
-            rows[f"opening, {title}: r"] = f"{found:.4f}" if found >= _LEAST else f"MISSED: {found:.4f}"
+            followed = opening(build)
+            rows[f"opening, {title}: r"] = (
+                f"{followed:.4f}" if followed >= _LEAST else f"MISSED: {followed:.4f}"
+            )
         for title, made in CHARACTERS.items():
             if only not in title:
                 continue
@@ -431,13 +433,13 @@ def _here() -> list[Any]:
     from tools import blenders
     from tools.environments import ENV, python_of
 
-    found = [blenders.installed()]
+    there = [blenders.installed()]
     for number in blenders.WHEELS.values():
         program = python_of(ENV / f"bpy-{number}")
         if program.exists():
             major, minor, patch = map(int, number.split("."))
-            found.append(blenders.Blender((major, minor, patch), program, wheel=True))
-    return [blender for blender in found if blender is not None]
+            there.append(blenders.Blender((major, minor, patch), program, wheel=True))
+    return [blender for blender in there if blender is not None]
 
 
 def everywhere(only: str) -> int:

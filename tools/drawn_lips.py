@@ -58,7 +58,7 @@ def still(motion: FaceAnimation) -> FaceAnimation:
     )
 
 
-def stage(face: DrawnFace, item: Any) -> None:
+def stage(face: DrawnFace, obj: Any) -> None:
     """Show the mouth alone, its inside red, on white."""
     scene: Any = bpy.context.scene
     middle = float(np.mean(face.mouth.upper + face.mouth.lower)) / 2
@@ -67,12 +67,12 @@ def stage(face: DrawnFace, item: Any) -> None:
     scene.render.resolution_x = scene.render.resolution_y = PIXELS
     scene.display.render_aa = "OFF"
     scene.grease_pencil_settings.antialias_threshold = 0.0
-    for layer in item.data.layers:
+    for layer in obj.data.layers:
         layer.hide = grease_pencil.layer_name(layer) not in _MOUTH
     red: Any
     for red in (bpy.data.materials["Drawn Dark"], bpy.data.materials["Drawn Red"]):
         red.grease_pencil.fill_color = (1, 0, 0, 1)
-    for material in item.data.materials:
+    for material in obj.data.materials:
         material.grease_pencil.color = (0, 0, 0, 1)
 
 
@@ -130,12 +130,12 @@ def measure(path: Path, way: str, every: int, keep: Path | None) -> tuple[np.nda
     bpy.ops.wm.read_factory_settings(use_empty=True)
     scene: Any = bpy.context.scene
     motion = still(FaceAnimation.load(path))
-    item = drawn_faces.add_face(scene)
-    item.talking_drawing.way = way
-    face = drawing.read(item, 1).face
+    obj = drawn_faces.add_face(scene)
+    obj.talking_drawing.way = way
+    face = drawing.read(obj, 1).face
     assert face is not None
-    write(api.describe(item), motion, api.Dials(), Destination(1, True, {}, KeyStyle(), (0.0, 0.0)))
-    stage(face, item)
+    write(api.describe(obj), motion, api.Dials(), Destination(1, True, {}, KeyStyle(), (0.0, 0.0)))
+    stage(face, obj)
     first = round(FACE_EASE[0] * motion.fps) + 1
     errors, closed, worst = [], 0, 0
     with tempfile.TemporaryDirectory() as name:

@@ -89,16 +89,16 @@ def interpreter(*versions: tuple[int, int]) -> Path | None:
     for version in versions:
         if sys.version_info[:2] == version:
             return Path(sys.executable)
-        found = shutil.which("python{}.{}".format(*version))
-        if found is not None:
+        program = shutil.which("python{}.{}".format(*version))
+        if program is not None:
             told = subprocess.run(
-                [found, "-c", "import sys; print(*sys.version_info[:2])"],
+                [program, "-c", "import sys; print(*sys.version_info[:2])"],
                 capture_output=True,
                 check=False,
                 text=True,
             )
             if told.stdout.split() == [str(number) for number in version]:
-                return Path(found)
+                return Path(program)
     return None
 
 

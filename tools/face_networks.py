@@ -53,12 +53,12 @@ _CUSTOM = {
 
 def modules_folder() -> Path:
     """Where the installed MediaPipe keeps its model files; MediaPipe isn't run."""
-    found = importlib.util.find_spec("mediapipe")
-    if found is None or found.origin is None:
+    specification = importlib.util.find_spec("mediapipe")
+    if specification is None or specification.origin is None:
         raise BuildError(
             "The package mediapipe is missing here: pip install mediapipe==0.10.21, or give --modules."
         )
-    return Path(found.origin).parent / "modules"
+    return Path(specification.origin).parent / "modules"
 
 
 def convert(modules: Path) -> tuple[dict[str, Any], NDArray[np.float16]]:

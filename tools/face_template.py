@@ -165,7 +165,7 @@ def _mesh_points(picture: np.ndarray[Any, np.dtype[np.uint8]]) -> Floats:
 
 def _places(head: Head) -> Floats:
     """(468, 2) where the mesh points lie on the head as it is drawn, eye units; left and right alike."""
-    found = []
+    views = []
     for view in _VIEWS:
         across, down, scale = view
         picture = draw_head(head, view)
@@ -174,10 +174,10 @@ def _places(head: Head) -> Floats:
             if flipped:
                 points = points * [-1, 1] + [_SIZE[0], 0]
             places = (points - [_SIZE[0] / 2, _SIZE[1] / 2]) / [scale, -scale] - [across, 0.25 - down]
-            found.append((flipped, places))
-    straight = np.mean([places for flipped, places in found if not flipped], axis=0)
+            views.append((flipped, places))
+    straight = np.mean([places for flipped, places in views if not flipped], axis=0)
     mirror = mirrored_points(straight)
-    return np.asarray(np.mean([places[mirror] if flipped else places for flipped, places in found], axis=0))
+    return np.asarray(np.mean([places[mirror] if flipped else places for flipped, places in views], axis=0))
 
 
 def mirrored_points(places: Floats) -> Indices:
@@ -199,12 +199,12 @@ def mesh_triangles() -> Indices:
     for one, other in FACEMESH_TESSELATION:
         beside.setdefault(one, set()).add(other)
         beside.setdefault(other, set()).add(one)
-    found = {
+    triangles = {
         tuple(sorted((one, other, third)))
         for one, other in FACEMESH_TESSELATION
         for third in beside[one] & beside[other]
     }
-    return np.array(sorted(found - _NO_FACES))
+    return np.array(sorted(triangles - _NO_FACES))
 
 
 def _on_the_surface(head: Head, places: Floats) -> tuple[Indices, Floats]:

@@ -110,8 +110,8 @@ def _value(data: bytes, place: int, parent_width: int, packed: int) -> Any:
     if kind == _STRING:
         return data[start : start + count].decode("utf-8")
     if kind in _TYPED_VECTORS:
-        item = _TYPED_VECTORS[kind]
-        return [_value(data, start + width * index, width, item << 2) for index in range(count)]
+        element = _TYPED_VECTORS[kind]
+        return [_value(data, start + width * index, width, element << 2) for index in range(count)]
     if kind in (_MAP, _UNTYPED_VECTOR):
         kinds = start + width * count
         values = [_value(data, start + width * index, width, data[kinds + index]) for index in range(count)]

@@ -75,7 +75,7 @@ def parts_of(face: FacePicture, animation: FaceAnimation) -> Parts:
     talks = motion.weights[:, SHAPE_NAMES.index(PICTURED)] == 0
     wanted = wanted_gaps(face, animation)[talks].clip(0)
     drawn = lip_gaps(meshes)[talks].clip(0)
-    found, shifted = (_gaps(some)[talks] for some in (pictures, [_moved(one) for one in pictures]))
+    seen, shifted = (_gaps(some)[talks] for some in (pictures, [_moved(one) for one in pictures]))
     baked = _gaps(_played(pictures))[talks]
     still = np.ascontiguousarray(face.textures[PICTURE][..., :3])
 
@@ -85,10 +85,10 @@ def parts_of(face: FacePicture, animation: FaceAnimation) -> Parts:
     return Parts(
         apart(baked, wanted),
         apart(drawn, wanted),
-        apart(found, drawn),
-        float(found @ drawn / max(float(drawn @ drawn), 1e-9)),
-        apart(baked, found),
-        apart(shifted, found),
+        apart(seen, drawn),
+        float(seen @ drawn / max(float(drawn @ drawn), 1e-9)),
+        apart(baked, seen),
+        apart(shifted, seen),
         float(_gaps(_played([still] * _STILL_FRAMES)).std()),
     )
 
@@ -132,8 +132,8 @@ def main() -> None:
     print("| picture | error | drawn | found | share found | encoded | shifted | still |")
     print("|---|---|---|---|---|---|---|---|")
     for name, face in faces.items():
-        error, drawn, found, share, *others = astuple(parts_of(face, animation))
-        cells = [f"{100 * value:.1f} %" for value in (error, drawn, found)] + [f"{share:.2f}"]
+        error, drawn, seen, share, *others = astuple(parts_of(face, animation))
+        cells = [f"{100 * value:.1f} %" for value in (error, drawn, seen)] + [f"{share:.2f}"]
         print(
             f"| {name} | " + " | ".join([*cells, *(f"{100 * value:.2f} %" for value in others)]) + " |",
             flush=True,

@@ -205,52 +205,52 @@ def add(name: str, head: Head) -> Any:
     context: Any = bpy.context
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(head.points.tolist(), [], head.faces)
-    item = bpy.data.objects.new(name, mesh)
-    context.scene.collection.objects.link(item)
+    obj = bpy.data.objects.new(name, mesh)
+    context.scene.collection.objects.link(obj)
     context.view_layer.update()
-    return item
+    return obj
 
 
-def decimated(item: Any, vertices: int) -> Any:
+def decimated(obj: Any, vertices: int) -> Any:
     """The object with a coarser mesh of about so many vertices (the Decimate modifier, applied)."""
     import bpy
 
-    modifier = item.modifiers.new("Decimate", "DECIMATE")
-    modifier.ratio = vertices / len(item.data.vertices)
+    modifier = obj.modifiers.new("Decimate", "DECIMATE")
+    modifier.ratio = vertices / len(obj.data.vertices)
     graph = bpy.context.evaluated_depsgraph_get()
-    mesh = bpy.data.meshes.new_from_object(item.evaluated_get(graph))
-    item.modifiers.clear()
-    item.data = mesh
-    return item
+    mesh = bpy.data.meshes.new_from_object(obj.evaluated_get(graph))
+    obj.modifiers.clear()
+    obj.data = mesh
+    return obj
 
 
-def subdivided(item: Any) -> Any:
+def subdivided(obj: Any) -> Any:
     """The object with four times as many faces."""
     import bpy
 
-    modifier = item.modifiers.new("Subdivision", "SUBSURF")
+    modifier = obj.modifiers.new("Subdivision", "SUBSURF")
     modifier.levels, modifier.subdivision_type = 1, "SIMPLE"
     graph = bpy.context.evaluated_depsgraph_get()
-    mesh = bpy.data.meshes.new_from_object(item.evaluated_get(graph))
-    item.modifiers.clear()
-    item.data = mesh
-    return item
+    mesh = bpy.data.meshes.new_from_object(obj.evaluated_get(graph))
+    obj.modifiers.clear()
+    obj.data = mesh
+    return obj
 
 
-def in_centimetres(item: Any) -> Any:
+def in_centimetres(obj: Any) -> Any:
     """The object as importers leave it: y up and in centimetres, scaled and turned by its parent, which is turned besides."""
     import bpy
     from mathutils import Euler, Matrix
 
     place = Matrix.Scale(0.01, 4) @ Euler((np.pi / 2, 0.0, 0.0)).to_matrix().to_4x4()
-    item.data.transform(place.inverted())
+    obj.data.transform(place.inverted())
     context: Any = bpy.context
     parent = bpy.data.objects.new("Root", None)
     context.scene.collection.objects.link(parent)
-    item.parent = parent
+    obj.parent = parent
     parent.scale, parent.rotation_euler = (0.01, 0.01, 0.01), (np.pi / 2, 0.0, np.radians(35.0))
     context.view_layer.update()
-    return item
+    return obj
 
 
 @dataclass(frozen=True)
@@ -335,13 +335,13 @@ def _bearded(assets: Path) -> tuple[Any, Floats | None]:
         whole = whole.with_part(
             points[used] + np.array([0.0, -0.1, 0.0]) * unit, [[place[i] for i in face] for face in faces]
         )
-    item = add("Head", whole)
+    obj = add("Head", whole)
     for name, colour in (("Skin", (0.6, 0.4, 0.25, 1.0)), ("Hair", (0.05, 0.025, 0.01, 1.0))):
-        item.data.materials.append(bpy.data.materials.new(name))
-        item.data.materials[-1].diffuse_color = colour
+        obj.data.materials.append(bpy.data.materials.new(name))
+        obj.data.materials[-1].diffuse_color = colour
     hair = [whole.parts[face[0]] > head.parts.max() for face in whole.faces]
-    item.data.polygons.foreach_set("material_index", np.array(hair, np.int32))
-    return item, truth
+    obj.data.polygons.foreach_set("material_index", np.array(hair, np.int32))
+    return obj, truth
 
 
 def _fifty(assets: Path) -> tuple[Any, Floats | None]:

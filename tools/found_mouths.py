@@ -166,7 +166,7 @@ def main() -> int:
         help="drawings beside which a points file lies, and folders of puppets",
     )
     options = parser.parse_args()
-    found, used, count = 0, 0, 0
+    near_at_first, used, count = 0, 0, 0
     try:
         given_ones = [given(path) for path in options.pictures]
     except EngineError as error:
@@ -179,8 +179,8 @@ def main() -> int:
             flush=True,
         )
         if both is not None:
-            found, used = found + (both[0] <= NEAR), used + (both[1] <= NEAR)
-    print(f"corners within {NEAR}: as found in {found}, as used in {used} of {count}")
+            near_at_first, used = near_at_first + (both[0] <= NEAR), used + (both[1] <= NEAR)
+    print(f"corners within {NEAR}: as found in {near_at_first}, as used in {used} of {count}")
     return 0
 
 

@@ -44,9 +44,9 @@ def _drawing(points: int) -> Any:
     from blender_addon.api import grease_pencil as drawn_faces
     from blender_addon.host.blender_versions import grease_pencil
 
-    item = drawn_faces.add_face(bpy.context.scene)
-    there = sum(len(grease_pencil.read(layer, layer.frames[0]).points) for layer in item.data.layers)
-    layer, left = grease_pencil.add_layer(item, "Freckles"), points - there
+    obj = drawn_faces.add_face(bpy.context.scene)
+    there = sum(len(grease_pencil.read(layer, layer.frames[0]).points) for layer in obj.data.layers)
+    layer, left = grease_pencil.add_layer(obj, "Freckles"), points - there
     places = np.random.default_rng(0).normal(size=(left // _STROKE, 2)) * 0.4
     turn = np.linspace(0, 6, _STROKE)
     strokes = [
@@ -56,17 +56,17 @@ def _drawing(points: int) -> Any:
         for x, z in places
     ]
     grease_pencil.draw(grease_pencil.new_frame(layer, 1), strokes)
-    return item
+    return obj
 
 
-def _talk(item: Any, way: str, frames: int) -> float:
+def _talk(obj: Any, way: str, frames: int) -> float:
     """Write a motion; returns seconds of the processor, of the best of some tries."""
     from blender_addon import api
     from blender_addon.motion.key_reduction import KeyStyle
     from blender_addon.talking.write import Destination, write
 
-    item.talking_drawing.way = way
-    character, motion = api.describe(item), _motion(frames)
+    obj.talking_drawing.way = way
+    character, motion = api.describe(obj), _motion(frames)
     spent = []
     for _ in range(_TRIES):
         started = time.process_time()
@@ -75,14 +75,14 @@ def _talk(item: Any, way: str, frames: int) -> float:
     return min(spent)
 
 
-def _points(item: Any) -> np.ndarray:
+def _points(obj: Any) -> np.ndarray:
     from blender_addon.host.blender_versions import grease_pencil
 
     seen = []
     scene: Any = bpy.context.scene
     for frame in (1, 5, 30, 111):
         scene.frame_set(frame)
-        shown = item.evaluated_get(bpy.context.evaluated_depsgraph_get())
+        shown = obj.evaluated_get(bpy.context.evaluated_depsgraph_get())
         for layer in shown.data.layers:
             seen.append(grease_pencil.read(layer, grease_pencil.frame_at(layer, frame)).points)
     return np.concatenate(seen)
@@ -98,14 +98,14 @@ def main() -> int:
     options = parser.parse_args(arguments)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     blender_addon.register()
-    item = _drawing(POINTS)
+    obj = _drawing(POINTS)
     print(f"Blender {bpy.app.version_string}")
-    print(f"bones: {_talk(item, 'BONES', FRAMES):.2f} s for {POINTS} points, {FRAMES} frames")
-    by_bones = _points(item)
+    print(f"bones: {_talk(obj, 'BONES', FRAMES):.2f} s for {POINTS} points, {FRAMES} frames")
+    by_bones = _points(obj)
     print(
-        f"drawings: {_talk(item, 'DRAWINGS', FRAMES):.2f} s for {len(item.data.layers[0].frames)} of {POINTS} points"
+        f"drawings: {_talk(obj, 'DRAWINGS', FRAMES):.2f} s for {len(obj.data.layers[0].frames)} of {POINTS} points"
     )
-    drawn = _points(item)
+    drawn = _points(obj)
     print(f"bones and drawings differ by {np.abs(by_bones - drawn).max():.1e} units at most")
     if options.points:
         np.save(options.points, drawn)

@@ -81,6 +81,6 @@ def own_python(blender: Blender) -> Path | None:
     number = "{}.{}".format(*blender.version)
     for folder in (program.parent, program.parent.parent / "Resources"):
         for name in ("python.exe", "python3.*"):
-            for found in sorted((folder / number / "python" / "bin").glob(name)):
-                return found
+            for brought in sorted((folder / number / "python" / "bin").glob(name)):
+                return brought
     return None

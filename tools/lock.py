@@ -105,9 +105,9 @@ def main() -> int:
         asked = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         if asked.returncode != 0:
             raise BuildError(f"PyPI has no such packages together: {asked.stderr.strip()}")
-        found = lines(toml.read(folder / "pylock.toml"))
-    LOCK.write_text(_HEAD + "\n".join(found) + "\n", encoding="ascii", newline="\n")
-    say(f"{LOCK.name}: {len(found)} packages")
+        packages = lines(toml.read(folder / "pylock.toml"))
+    LOCK.write_text(_HEAD + "\n".join(packages) + "\n", encoding="ascii", newline="\n")
+    say(f"{LOCK.name}: {len(packages)} packages")
     return 0
 
 

@@ -127,21 +127,21 @@ def main() -> int:
         claps = clapping(ROOT / "demo" / "hello.wav", line, options.seconds)
         size = ["--size", str(options.size)]
         peak, seconds = bake([options.picture, str(line), "-o", str(output), *size])
-        found = read_back(output)
+        read = read_back(output)
         megabytes = output.stat().st_size / 1e6
-    off = [abs(at - wanted) for at, wanted in zip(found.claps, claps)]
+    off = [abs(at - wanted) for at, wanted in zip(read.claps, claps)]
     half = 0.5 / FPS
-    kept = len(found.claps) == 2 and max(off) < half and found.drift < half and peak < LIMIT
+    kept = len(read.claps) == 2 and max(off) < half and read.drift < half and peak < LIMIT
     print(
-        f"{options.seconds:g} s of {options.picture}, {options.size} pixels: {found.frames} frames, {megabytes:.1f} MB"
+        f"{options.seconds:g} s of {options.picture}, {options.size} pixels: {read.frames} frames, {megabytes:.1f} MB"
     )
     print(f"all processes together held at most {peak:.2f} GiB (asked: under {LIMIT} GiB), {seconds:.0f} s")
     print(
-        f"claps at {', '.join(f'{at:.3f}' for at in found.claps)} s, made at {', '.join(f'{at:.3f}' for at in claps)} s: at most "
+        f"claps at {', '.join(f'{at:.3f}' for at in read.claps)} s, made at {', '.join(f'{at:.3f}' for at in claps)} s: at most "
         f"{1000 * max(off, default=float('nan')):.1f} ms apart (asked: under {1000 * half:.0f} ms)"
     )
     print(
-        f"pictures at most {1000 * found.drift:.2f} ms off; the sound ends {1000 * found.apart:+.1f} ms after them"
+        f"pictures at most {1000 * read.drift:.2f} ms off; the sound ends {1000 * read.apart:+.1f} ms after them"
     )
     return 0 if kept else 1
 

@@ -51,12 +51,12 @@ def main() -> int:
     for name, animation in takes:
         motion = fitted_motion(animation, shapes.neutral)
         shut = animation.landmarks[:, 62, 1] - animation.landmarks[:, 66, 1] < 1e-3
-        found = []
+        measured = []
         for weights in (animation.arkit[:, columns], own_weights(animation, shapes)):
             error = 100 * landmark_error(weights, motion, shapes.deltas)
             gap = 100 * float(lip_gap(weights, shapes)[shut].max(initial=0.0)) / width
-            found.append((error, gap))
-        (before, gap_before), (after, gap_after) = found
+            measured.append((error, gap))
+        (before, gap_before), (after, gap_after) = measured
         print(
             f"{name}: landmark error {before:.2f} % -> {after:.2f} % ({100 * (after / before - 1):+.0f} %), "
             f"lips shut within {gap_before:.1f} % -> {gap_after:.1f} % of the mouth's width in {int(shut.sum())} frames"

@@ -70,26 +70,26 @@ class Row:
         )
 
 
-def measure(title: str, item: Any, truth: Floats | None) -> Row:
+def measure(title: str, obj: Any, truth: Floats | None) -> Row:
     """Find the landmarks of a head and make it talk-ready."""
     from blender_addon.errors import TalkingAnimationError
     from blender_addon.faces import landmarks
     from blender_addon.jobs.faces import CutLipsJob, LandmarksJob, TalkReadyJob
 
-    row = Row(title, _vertices_of(item))
+    row = Row(title, _vertices_of(obj))
     start = time.process_time()
     try:
-        owner, found = _waited(row, LandmarksJob(item))
+        owner, landmarks_told = _waited(row, LandmarksJob(obj))
     except TalkingAnimationError as error:
         row.found, row.shapes = str(error), "–"
         row.seconds = (time.process_time() - start, 0.0)
         return row
     row.seconds = (time.process_time() - start, 0.0)
-    row.found, row.confidence = found.source, found.confidence
-    if found.notes:
-        row.found += f" (not: {', '.join(found.notes)})"
+    row.found, row.confidence = landmarks_told.source, landmarks_told.confidence
+    if landmarks_told.notes:
+        row.found += f" (not: {', '.join(landmarks_told.notes)})"
     if truth is not None:
-        points = found.of(landmarks.surface_of(owner).vertices)
+        points = landmarks_told.of(landmarks.surface_of(owner).vertices)
         unit = float(np.linalg.norm(truth[45] - truth[36]))
         off = 100 * np.linalg.norm(points - truth, axis=1) / unit
         row.errors = float(off.mean()), float(off[48:].mean())
@@ -107,10 +107,10 @@ def measure(title: str, item: Any, truth: Floats | None) -> Row:
     return row
 
 
-def _vertices_of(item: Any) -> int:
+def _vertices_of(obj: Any) -> int:
     from blender_addon.faces import gathering
 
-    return len(gathering.gather(item).surface)
+    return len(gathering.gather(obj).surface)
 
 
 def _waited(row: Row, job: Any) -> Any:
@@ -130,10 +130,10 @@ def pictures_of(owner: Any) -> list[NDArray[np.uint8]]:
     from blender_addon.faces.landmark_search.frame import frame_of_landmarks
     from blender_addon.faces.materials import colours_of
 
-    found = landmarks.load(owner)
-    assert found is not None
-    gathered = gathering.gather(owner, found.posed)
-    points = found.of(gathered.surface.vertices[gathered.part(owner)])
+    stored = landmarks.load(owner)
+    assert stored is not None
+    gathered = gathering.gather(owner, stored.posed)
+    points = stored.of(gathered.surface.vertices[gathered.part(owner)])
     frame = frame_of_landmarks(points, landmarks.template()[0])
     colours = colours_of(gathered.objects)
     result = []
@@ -154,11 +154,11 @@ def _motion(gathered: Any, weights: dict[str, float]) -> Floats:
     from blender_addon.characters.shape_offsets import ShapeOffsets
 
     motion = np.zeros_like(gathered.surface.vertices)
-    for item in gathered.objects:
-        keys, part = item.data.shape_keys, gathered.part(item)
+    for obj in gathered.objects:
+        keys, part = obj.data.shape_keys, gathered.part(obj)
         if keys is not None:
             own = [(name, weight) for name, weight in weights.items() if name in keys.key_blocks]
-            motion[part] += gathered.place(item).turned(ShapeOffsets(item).driven(own))
+            motion[part] += gathered.place(obj).turned(ShapeOffsets(obj).driven(own))
     return motion
 
 
@@ -185,8 +185,8 @@ def _of_assets(name: str, assets: Path) -> tuple[str, Any, Floats | None]:
 
     bpy.ops.wm.read_factory_settings(use_empty=True)
     if name in HEADS:
-        item, truth = HEADS[name].make(assets)
-        return HEADS[name].title, item, truth
+        obj, truth = HEADS[name].make(assets)
+        return HEADS[name].title, obj, truth
     if name == "adventurer":
         bpy.ops.import_scene.gltf(filepath=str(assets / "characters" / "quaternius_adventurer.glb"))
         return "Quaternius' Adventurer", bpy.data.objects["CharacterArmature"], None

@@ -121,12 +121,12 @@ def line_of(data: Path, speaker: str, learnt: int, most: int) -> str:
     measured = spread(data, speaker, clips[learnt:], most)
     known = [pairs_of(stretch).truth for clip in clips[:learnt] for stretch in stretches_of(clip)]
     remembered = np.concatenate(known).astype(np.float32)
-    found: dict[str, list[float]] = {name: [] for name in NAMES}
+    by_limit: dict[str, list[float]] = {name: [] for name in NAMES}
     for clip in measured:
         for stretch in stretches_of(clip):
             for name, errors in errors_of(pairs_of(stretch), remembered).items():
-                found[name] += errors
-    cells = " | ".join(f"{decibels(float(np.mean(found[name]))):.1f} dB" for name in NAMES)
+                by_limit[name] += errors
+    cells = " | ".join(f"{decibels(float(np.mean(by_limit[name]))):.1f} dB" for name in NAMES)
     return f"| {speaker} | {len(measured)} | {cells} |"
 
 

@@ -71,12 +71,12 @@ class Package:
 
     def arrows(self) -> dict[tuple[str, str], list[Import]]:
         """(room, room that it imports) → the imports."""
-        found: dict[tuple[str, str], list[Import]] = {}
+        imports: dict[tuple[str, str], list[Import]] = {}
         for one in self.imports:
             ends = self.room(one.module), self.room(one.target)
             if ends[1] and ends[0] != ends[1]:
-                found.setdefault(ends, []).append(one)
-        return found
+                imports.setdefault(ends, []).append(one)
+        return imports
 
 
 # -- reading ---------------------------------------------------------------------------------------------
@@ -185,35 +185,35 @@ def module_graph(package: Package) -> dict[str, set[str]]:
 def floors(graph: Mapping[str, set[str]]) -> dict[str, int]:
     """Each room → its floor, from 0; rooms of a circle lie on one floor."""
     circle_of = {room: group for group in circles(graph) for room in group}
-    found: dict[str, int] = {}
+    levels: dict[str, int] = {}
 
     def floor_of(room: str) -> int:
-        if room not in found:
+        if room not in levels:
             group = circle_of.get(room, [room])
             below = {other for one in group for other in graph.get(one, ())} - set(group)
             level = max((floor_of(other) + 1 for other in below), default=0)
-            found.update(dict.fromkeys(group, level))
-        return found[room]
+            levels.update(dict.fromkeys(group, level))
+        return levels[room]
 
     for room in graph:
         floor_of(room)
-    return found
+    return levels
 
 
 def running_up(package: Package) -> dict[tuple[str, str], list[Import]]:
     """The arrows that close circles: turned round, they would leave rooms that stand upon one another."""
     arrows = package.arrows()
-    found = {}
+    closing = {}
     for ring in circles(as_graph(package)):
         place = {room: number for number, room in enumerate(_downwards(ring, arrows))}
-        found.update(
+        closing.update(
             {
                 ends: imports
                 for ends, imports in arrows.items()
                 if place.get(ends[0], 0) > place.get(ends[1], -1) >= 0
             }
         )
-    return found
+    return closing
 
 
 def _downwards(ring: list[str], arrows: Mapping[tuple[str, str], list[Import]]) -> Sequence[str]:

@@ -29,8 +29,8 @@ def utterance(path: Path) -> bytes:
 
 def sources(sample: Path, folder: Path) -> Iterator[Path]:
     """The files to join, without end."""
-    found = sorted(folder.glob("*.opus"))
-    return cycle(found or [sample])
+    recordings = sorted(folder.glob("*.opus"))
+    return cycle(recordings or [sample])
 
 
 def main() -> int:

@@ -87,13 +87,13 @@ def sections(root: Path = ROOT) -> dict[str, str]:
     """The changelog's text of each released version, the newest first."""
     text = (root / CHANGELOG).read_text(encoding="utf-8")
     _, *parts = re.split(r"^## ", text, flags=re.MULTILINE)
-    found = {}
+    by_version = {}
     for part in parts:
         title, _, body = part.partition("\n")
         number = re.match(r"\[(\d+\.\d+\.\d+)\]", title)
         if number is not None:
-            found[number.group(1)] = body.strip() + "\n"
-    return found
+            by_version[number.group(1)] = body.strip() + "\n"
+    return by_version
 
 
 def version(options: argparse.Namespace) -> int:

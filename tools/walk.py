@@ -72,15 +72,15 @@ def faults(told: dict[str, Any]) -> list[str]:
     """What was not as it has to be, a sentence each."""
     if told.get("error"):
         return [str(told["error"])]
-    found = []
+    sentences = []
     if len(told["clicks"]) > MOST_CLICKS:
-        found.append(f"It took {len(told['clicks'])} clicks, more than {MOST_CLICKS}.")
-    found += [f"The face is not on screen: {step}." for step, seen in told["faces"].items() if not seen]
+        sentences.append(f"It took {len(told['clicks'])} clicks, more than {MOST_CLICKS}.")
+    sentences += [f"The face is not on screen: {step}." for step, seen in told["faces"].items() if not seen]
     if not told["playing"]:
-        found.append("Nothing plays.")
+        sentences.append("Nothing plays.")
     left = told["undone"][-1] if told["undone"] else ["nothing was undone"]
-    found += [f"Not as it was after {len(told['undone'])} undos: {difference}." for difference in left]
-    return found
+    sentences += [f"Not as it was after {len(told['undone'])} undos: {difference}." for difference in left]
+    return sentences
 
 
 def main() -> int:

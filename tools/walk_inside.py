@@ -37,7 +37,7 @@ def view() -> Any:
 
 def region(kind: str) -> Any:
     """A region of the 3D View."""
-    return next(item for item in view().regions if item.type == kind)
+    return next(region for region in view().regions if region.type == kind)
 
 
 def mouse(x: float, y: float, *more: str) -> None:
@@ -60,7 +60,9 @@ def state() -> dict[str, Any]:
             "window_managers",
             "workspaces",
         }:
-            names[known.identifier] = sorted(item.name_full for item in getattr(bpy.data, known.identifier))
+            names[known.identifier] = sorted(
+                datablock.name_full for datablock in getattr(bpy.data, known.identifier)
+            )
     # Pictures that Blender itself keeps for its own windows are nobody's.
     names["images"] = [name for name in names["images"] if name not in {"Render Result", "Viewer Node"}]
     playing = {
@@ -74,8 +76,8 @@ def state() -> dict[str, Any]:
             "use_preview_range",
         )
     }
-    places = {item.name: [list(row) for row in item.matrix_world] for item in scene.objects}
-    selected = sorted(item.name for item in scene.objects if item.select_get())
+    places = {obj.name: [list(row) for row in obj.matrix_world] for obj in scene.objects}
+    selected = sorted(obj.name for obj in scene.objects if obj.select_get())
     return {"names": names, "scene": playing, "places": places, "selected": selected}
 
 
@@ -177,8 +179,8 @@ def walk() -> Wait:
 
 def show() -> Wait:
     """Two more pictures for the documentation: the panel of a character in the middle of a word, and what was heard."""
-    for item in list(bpy.data.objects):
-        bpy.data.objects.remove(item)
+    for obj in list(bpy.data.objects):
+        bpy.data.objects.remove(obj)
     with bpy.context.temp_override(window=window(), area=view(), region=region("WINDOW")):
         bpy.ops.talking_animation.add_demo_character()
     chosen = bpy.context.scene.talking_animation
@@ -196,7 +198,7 @@ def show() -> Wait:
     yield _AFTER_A_CLICK
     sheet = next(area for area in window().screen.areas if area.type == "DOPESHEET_EDITOR")
     sheet.ui_type = "TIMELINE"
-    drawn = next(item for item in sheet.regions if item.type == "WINDOW")
+    drawn = next(region for region in sheet.regions if region.type == "WINDOW")
     with bpy.context.temp_override(window=window(), area=sheet, region=drawn):
         bpy.ops.action.view_all()
     yield _AFTER_A_CLICK
@@ -239,19 +241,19 @@ def watch() -> None:
 
 def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """What is not as it was, in words."""
-    found = []
+    sentences = []
     for part, values in before.items():
         now = after[part]
         if isinstance(values, dict):
             keys_of_both = sorted({*values, *now})
-            found += [
+            sentences += [
                 f"{part}.{key}: {values.get(key)} → {now.get(key)}"
                 for key in keys_of_both
                 if values.get(key) != now.get(key)
             ]
         elif values != now:
-            found.append(f"{part}: {values} → {now}")
-    return found
+            sentences.append(f"{part}: {values} → {now}")
+    return sentences
 
 
 def finish() -> None:
