@@ -25,6 +25,11 @@ def test_grid_clips_are_named_after_what_is_said() -> None:
     assert known_text.grid_text("swwzzs") == "set white with Z zero soon"
 
 
+def test_one_word_is_another() -> None:
+    assert known_text.with_another_word("The big bear came.") == "The again bear came."
+    assert known_text.with_another_word("Nothing here") == "Nothing here"
+
+
 def test_own_texts_are_used_and_others_are_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -52,4 +57,4 @@ def test_closures_are_counted_where_phone_times_are_known(monkeypatch: pytest.Mo
     monkeypatch.setattr(known_text, "_of_espeak", lambda: [known_text.Line("Bob", sound)])
     row, other = known_text.evaluate_texts(load_backend("numpy", "cpu"), report=lambda line: None)
     assert other.without == ()
-    assert len(row.without) == len(row.told) == 3 and row.taken == 0.0
+    assert len(row.without) == len(row.told) == len(row.mistaken) == 3 and row.taken == 0.0

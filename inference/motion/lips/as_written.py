@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from ...face.runs import runs_of
 from ...hearing.text.alignment import Aligned
 from ...hearing.text.letters import BILABIAL, Sound
 from ...hearing.text.spoken_text import heard_text, sounds_of_text, tells_sounds
@@ -19,6 +20,8 @@ _SURER: Final = 0.9  # and what it becomes where the text has one that is heard 
 _BESIDE: Final = 1  # frames on either side of a sound's span in which its closure is looked for
 _HALF: Final = 1  # frames on either side of its middle: 60 ms
 _NEAR: Final = 3  # frames around a p, b or m of the text in which one may be heard
+_CLEAR: Final = 0.8  # posterior of p, b and m that no text denies, if it lasts
+_LASTING: Final = 2  # frames
 _OTHERS: Final = 0.1  # what is left of sounds that the letters do not tell
 _LEAST: Final = 0.02  # posterior of all that they tell, below which the ear is believed
 
@@ -26,8 +29,9 @@ _LEAST: Final = 0.02  # posterior of all that they tell, below which the ear is 
 def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[np.ndarray, str]:
     """What is heard, made surer by what is said.
 
-    Where the text has a p, b or m that is hardly heard, one is; where it has none nearby, none is; and of the sounds that a
-    letter may stand for each is likelier than others. Words that are not heard as they are written change nothing.
+    Where the text has a p, b or m that is hardly heard, one is; where it has none nearby, none is, unless it is heard clearly:
+    somebody said another word than is written. Of the sounds that a letter may stand for each is likelier than others. Words
+    that are not heard as they are written change nothing.
 
     Args:
         phones: (T, P) posteriors at 50 frames a second.
@@ -79,7 +83,18 @@ def _surer(
     for begin, end, wanted in spans:
         _rather(result[begin:end], wanted)
     _parted(result, told & ~meets, columns)
+    clear = _clear(heard) & ~meets
+    result[clear] = phones[clear]
     return result
+
+
+def _clear(heard: np.ndarray) -> np.ndarray:
+    """(T,) bool: a p, b or m is heard so clearly, and so long, that the text is not believed against it."""
+    runs = runs_of(heard >= _CLEAR)
+    clear = np.zeros(len(heard), bool)
+    for begin, end in runs[np.diff(runs, axis=1)[:, 0] >= _LASTING].tolist():
+        clear[begin:end] = True
+    return clear
 
 
 def _closed(result: np.ndarray, heard: np.ndarray, begin: int, end: int, phone: int) -> None:

@@ -50,6 +50,27 @@ def test_a_closure_the_text_has_not_is_released() -> None:
     assert left_out == "" and not (closure_strength(result, PHONES) > 0.5)[middle - 2 : middle + 5].any()
 
 
+def test_a_closure_that_is_heard_clearly_stays_whatever_is_written() -> None:
+    """An actor says another word than the script has, within a word that fits."""
+    place = phones_of(SAID, "K")[0]
+    said = SAID.replace("K EY M HH OW M", "K AY T S AA N")
+    phones, spans = heard(said)
+    middle = spans[place + 2][0]
+    for surely, closed in ((0.7, False), (0.9, True)):
+        told = phones.copy()
+        told[middle : middle + 3] *= 1 - surely
+        told[middle : middle + 3, _MEET[1]] += surely
+        result, left_out = as_written(told, PHONES, "The big bear, kite, son.")
+        assert left_out == ""
+        assert (closure_strength(result, PHONES) > 0.5)[middle : middle + 3].any() == closed
+    told = phones.copy()
+    told[middle] = (
+        told[middle] * 0.1 + 0.9 * np.eye(len(PHONES), dtype=np.float32)[_MEET[1]]
+    )  # 20 ms are no sound
+    result, _ = as_written(told, PHONES, "The big bear, kite, son.")
+    assert not (closure_strength(result, PHONES) > 0.5)[middle - 2 : middle + 5].any()
+
+
 def test_a_letter_that_is_not_heard_at_all_stays_silent() -> None:
     place = phones_of(SAID, "M")[1]
     phones, spans = heard(SAID)
