@@ -114,7 +114,7 @@ class Listening:
             if not task.alive or task.result is None:
                 continue
             if self._lost:
-                yield from self._look(task.result)
+                yield from self._note_whether_there(task.result)
             if not self._there.get(task.result, task.outcome.cached):
                 self._queue.spoken.setdefault(task.result, []).append(task)
         if work.options.idle:
@@ -122,7 +122,7 @@ class Listening:
                 if not self._lost:
                     character.idle = self._idle_file(character)
                 assert character.idle is not None
-                yield from self._look(character.idle)
+                yield from self._note_whether_there(character.idle)
                 if not self._there[character.idle]:
                     self._queue.listening.setdefault(character.idle, []).append(character)
         # One list for both; idle motion first, so that the last line is not followed by something long.
@@ -132,7 +132,7 @@ class Listening:
         self._queue.weights = weights
         self._outputs = {path: work.folder / f"{path.stem}.npz" for path in weights}
 
-    def _look(self, path: Path) -> Iterator[bool]:
+    def _note_whether_there(self, path: Path) -> Iterator[bool]:
         """Learn whether a file is there, once: whole, or where it was so and the cache may have been cleared, at all."""
         if path not in self._there:
             use = self._work.options.use_cache
