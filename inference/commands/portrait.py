@@ -20,8 +20,11 @@ from ..face.errors import Damaged, legible
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
 from ..face.names import (
+    ALL_VOICES,
+    CHANNELS,
     FILM_POSES,
     MAKEITTALK,
+    MOST_VOICES,
     PICTURE_GLASSES,
     PORTRAIT_LOOKS,
     PORTRAIT_RENDERERS,
@@ -135,7 +138,13 @@ def _files_read(request: PortraitRequest, shipped: ShippedPicture | None) -> lis
 
 def _check_motion(request: PortraitRequest) -> None:
     """Raise EngineError (code ``bad_request``) for what is asked of a voice's motion where the motion is given."""
-    asked = {"text": (request.text or "").strip(), "style": request.style != "auto", "take": request.seed}
+    asked = {
+        "style": request.style != "auto",
+        "take": request.seed,
+        "channel": request.channel != CHANNELS[0],
+        "voice_in_file": request.voice_in_file != ALL_VOICES,
+        "text": (request.text or "").strip(),
+    }
     given = [name for name, value in asked.items() if value]
     if request.animation is not None and given:
         raise EngineError(
@@ -238,6 +247,8 @@ def _motion(request: PortraitRequest, progress: Progress) -> tuple[FaceAnimation
     options = AnimateOptions(
         fps=request.fps or RATES.get(request.renderer, _FPS),
         style=request.style,
+        channel=request.channel,
+        voice_in_file=request.voice_in_file,
         text=request.text,
         seed=request.seed,
         device=request.device,
@@ -364,6 +375,18 @@ def _add_motion(parser: argparse.ArgumentParser) -> None:
         help="of a film's head: replayed, as it was filmed; generated, as the voice moves it (default: replayed)",
     )
     parser.add_argument("--style", default="auto", help="as animate's (default: %(default)s)")
+    parser.add_argument(
+        "--channel",
+        default=CHANNELS[0],
+        metavar="auto|mix|NUMBER",
+        help="as animate's (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--voice-in-file",
+        default=ALL_VOICES,
+        metavar=f"all|1…{MOST_VOICES}",
+        help="as animate's (default: %(default)s)",
+    )
     parser.add_argument("--text", help="as animate's: what is said, where you know it")
     parser.add_argument(
         "--take",
@@ -438,6 +461,8 @@ def _run(arguments: argparse.Namespace) -> int:
         name=Path(arguments.picture).name if made_before else None,
         pose=arguments.pose,
         text=arguments.text,
+        channel=arguments.channel,
+        voice_in_file=arguments.voice_in_file,
     )
     keep_apart([arguments.output], [arguments.picture])
     line = ProgressLine(quiet=arguments.json)

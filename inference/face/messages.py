@@ -351,7 +351,7 @@ class PortraitRequest(Request):
             AnimatePortrait's ``static/drawing.pth`` or ``cartoon.pt``, or of a person's own renderer, see `PersonalizeRequest`.
         still: hold the head; lips, lids and gaze move.
         preview: a quarter of the size (of 256 pixels at least), to have a look.
-        style, text, seed, device: as in `AnimateOptions`, for motion that is made of the voice.
+        style, text, seed, device, channel, voice_in_file: as in `AnimateOptions`, for motion that is made of the voice.
         pose: in a film, one of `names.FILM_POSES`; None for the first of them.
         faces: of an image with several faces: ``largest``, or a number from 1, the largest first.
         points: where the face is in an image, as in `PictureRequest`; () to find it.
@@ -388,6 +388,8 @@ class PortraitRequest(Request):
     voice_name: str | None = None
     pose: Annotated[str, OneOf(FILM_POSES)] | None = None
     text: str | None = None
+    channel: Annotated[str, WordOrNumber(CHANNELS)] = CHANNELS[0]
+    voice_in_file: Annotated[str, WordOrNumber((ALL_VOICES,), MOST_VOICES)] = ALL_VOICES
 
 
 @dataclass(frozen=True)

@@ -125,13 +125,14 @@ def test_whether_glasses_are_worn(tmp_path):
     ],
 )
 def test_channels_and_voices_as_spreadsheets_write_them(tmp_path, cells, meant):
-    motion, keys = _lines(
-        tmp_path,
-        f"voice;channel;voice_in_file;blend;output\nv.wav;{cells};;a.npz\nv.wav;{cells};head.blend;b.blend\n",
-    )
+    rows = [f"v.wav;{cells};{more}" for more in (";;a.npz", "head.blend;;b.blend", ";fox;c.mp4")]
+    header = "voice;channel;voice_in_file;blend;picture;output"
+    motion, keys, video = _lines(tmp_path, "\n".join([header, *rows]) + "\n")
     assert not motion.problem
     assert isinstance(motion.request, AnimateRequest)
     assert (motion.request.options.channel, motion.request.options.voice_in_file) == meant
+    assert isinstance(video.request, PortraitRequest)
+    assert (video.request.channel, video.request.voice_in_file) == meant
     assert keys.command[keys.command.index("--channel") + 1] == meant[0]
 
 

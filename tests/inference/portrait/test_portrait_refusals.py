@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recordings import SAMPLE_VOICE
 
 from inference import cli
 from inference.looks.network import random_look
@@ -62,7 +63,11 @@ CASES = [
     ),
     (
         "face.npz -o o.mp4 --text Hi --take 3",
-        "The motion is that of motion.npz, which text and take cannot change: leave them out, or the animation.",
+        "The motion is that of motion.npz, which take and text cannot change: leave them out, or the animation.",
+    ),
+    (
+        "face.npz -o o.mp4 --channel 2 --voice-in-file 1",
+        "which channel and voice_in_file cannot change: leave them out",
     ),
     ("face.npz -o o.mp4 --style calm", "which style cannot change: leave it out"),
     ("ada.webm -o o.mp4 --renderer davs", "The renderer davs draws pictures, and ada.webm is a film"),
@@ -80,6 +85,12 @@ def test_it_is_told_in_one_sentence(
     error = capsys.readouterr().err
     assert told in error and error.count("\n") == 1 and "Traceback" not in error
     assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
+
+
+def test_the_channel_that_is_meant_is_listened_to(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["portrait", str(place / "face.npz"), str(SAMPLE_VOICE), "-o", str(place / "frames")]
+    assert cli.main([*given, "--channel", "7"]) == 1
+    assert "channel" in capsys.readouterr().err and not (place / "frames").exists()
 
 
 def test_something_has_to_be_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
