@@ -20,9 +20,13 @@ _SPELT: Final = re.compile(
 )
 """BBC, TV: capitals that no vowel makes a word."""
 _SIGNS: Final = {"%": " percent ", "&": " and ", "@": " at ", "+": " plus "}
-_NUMBER: Final = re.compile(r"\d+(?:,\d{3})*")
+_NUMBER: Final = re.compile(
+    r"(?P<money>[$€£¥]\s?)?(?P<whole>\d{1,3}(?:,\d{3}){1,3}(?![\d,])|\d+)(?:\.(?P<part>\d{1,2}|\d{4,9})(?![\d.]))?"
+)
+"""1984; 1,234,567; 3.14, but no date (3.10.2024), price ($4.50) or thousands (10.000 Euro), whose point nobody says."""
 _LABEL_WORDS: Final = 4
 _NESTED: Final = 3
+_THOUSANDS: Final = ("", " thousand", " million", " billion")
 _ONES: Final = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
@@ -34,7 +38,7 @@ def spoken_words(text: str) -> list[str]:
     """The words of a text that are said, in small letters and composed (NFKC).
 
     What stands in brackets, a speaker's name with a colon at the start of a line and the times of subtitles are left out;
-    whole numbers become English words. Time and memory grow with the length of the text alone.
+    numbers become English words. Time and memory grow with the length of the text alone.
     """
     text = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\ufeff", ""))
     if "-->" in text:
@@ -45,7 +49,7 @@ def spoken_words(text: str) -> list[str]:
     text = _SPELT.sub(lambda match: " ".join(match[0]), _LATER_SPEAKER.sub(" ", text))
     for sign, said in _SIGNS.items():
         text = text.replace(sign, said)
-    text = _NUMBER.sub(lambda match: f" {number_words(match[0].replace(',', ''))} ", text)
+    text = _NUMBER.sub(lambda match: f" {_number(match)} ", text)
     letters = "".join(sign if _is_of_word(sign) else "" if sign in "'’" else " " for sign in text)
     return letters.casefold().split()
 
@@ -61,6 +65,21 @@ def number_words(digits: str) -> str:
         if len(digits) == 4 and number % 1000 == 0:
             return f"{_ONES[number // 1000]} thousand"
     return " ".join(_ONES[int(digit)] for digit in digits)
+
+
+def _number(found: re.Match[str]) -> str:
+    """What is said for a match of `_NUMBER`; the part behind its point digit by digit."""
+    groups = found["whole"].split(",")
+    if len(groups) > 1:
+        parts = zip(map(int, groups), reversed(_THOUSANDS[: len(groups)]))
+        said = " ".join(_to_999(number) + thousands for number, thousands in parts if number) or _ONES[0]
+    else:
+        said = number_words(groups[0])
+    if not found["part"]:
+        return said
+    if found["money"] or found.string[max(found.start() - 1, 0)] == ".":
+        return f"{said} {number_words(found['part'])}"
+    return f"{said} point {' '.join(_ONES[int(digit)] for digit in found['part'])}"
 
 
 def _to_999(number: int) -> str:

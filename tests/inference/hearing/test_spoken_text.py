@@ -26,8 +26,11 @@ BEAR = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
         ("(a (nested) aside) Hi <i>you</i> *waves* {b}", "hi you"),
         ("1\n00:00:01,000 --> 00:00:02,500\nMaybe.\n", "maybe"),
         ("Don’t pay 15% & run", "dont pay fifteen percent and run"),
-        ("In 1984, 007 had 1,025 cars and 300 maps", "in nineteen eighty four zero zero seven had one zero two five cars "
-         "and three hundred maps"),
+        ("In 1984, 007 had 1,025 cars and 300 maps", "in nineteen eighty four zero zero seven had one thousand twenty five "
+         "cars and three hundred maps"),
+        ("1,000,300 maps, 3.14 apples, 3.10.2024", "one million three hundred maps three point one four apples three ten twenty "
+         "twenty four"),
+        ("$4.50, £1,200,50 0,000 5,", "four fifty one two hundred fifty zero five"),
         ("BBC TV, Hmm", "b b c t v hmm"),
         ("\ufeffCafé", "café"),
         ("12:30", "twelve thirty"),
