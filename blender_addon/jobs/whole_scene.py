@@ -88,6 +88,10 @@ class SceneJob(Job[SceneReport]):
             options = replace(options, dials=dials or options.dials, keys=keys or options.keys)
         if not script.lines:
             raise TalkingAnimationError(_nothing(script))
+        if options.text.strip():
+            raise TalkingAnimationError(
+                "Each line of a scene has a text of its own: give it with the line, or in the table's column 'text'."
+            )
         if only and all(line.character != only for line in script.lines):
             raise TalkingAnimationError(f"No line of this scene belongs to '{only}'.")
         stored_motion.require_numpy()

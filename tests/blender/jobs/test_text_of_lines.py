@@ -110,6 +110,8 @@ def test_lines_of_a_table_have_their_own(texts, tmp_path):
     script = from_table(str(tmp_path / "lines.csv"))
     assert not animate_scene(script, GenerateOptions(style="natural", text_files=True)).failed
     assert sorted(map(str, texts())) == sorted([SAID, "Beside B", "None"])
+    with pytest.raises(TalkingAnimationError, match="has a text of its own"):
+        animate_scene(script, GenerateOptions(text=SAID))
     report = animate_scene(script, GenerateOptions(style="natural", published={}, use_cache=False))
     assert [line.problem[:18] for line in report.failed] == ["Published networks"]
 
