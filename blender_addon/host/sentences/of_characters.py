@@ -89,6 +89,10 @@ GERMAN: Final = {
         "Ein Sprite-Bogen hat mindestens eine Spalte und eine Zeile und Schritte über 0."
     ),
     "'{}' names no frames: write it like A=1, D=7.": "„{}“ nennt keine Frames: wie A=1, D=7 schreiben.",
+    "{} cannot be chosen there: give a name, {}.": "{} lässt sich dort nicht wählen: einen Namen angeben, {}.",
+    "The drawing '{}' is {}, but the property keeps whole numbers only: choose another number.": (
+        "Die Zeichnung „{}“ ist {}, doch der Wert fasst nur ganze Zahlen: eine andere Zahl wählen."
+    ),
     "'{}' cannot be chosen there: {}.": "„{}“ lässt sich dort nicht wählen: {}.",
     "The drawing '{}' is cell {}, but a sheet of {} columns and {} rows has the cells 0 to {}: check the numbers.": (
         "Die Zeichnung „{}“ ist Feld {}, doch ein Bogen mit {} Spalten und {} Zeilen hat die Felder 0 bis {}: die Zahlen "

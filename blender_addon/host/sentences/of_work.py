@@ -90,6 +90,17 @@ GERMAN: Final = {
     ),
     "The start frame must be a whole number, not {}.": "Der erste Frame muss eine ganze Zahl sein, nicht {}.",
     "The style is a name or a file, not {}.": "Der Stil ist ein Name oder eine Datei, nicht {}.",
+    "The text of a recording is a text, not {}.": "Der Text einer Aufnahme ist ein Text, nicht {}.",
+    "The text of a recording moves lips, and they come from the video: leave the text out, or take the lips from the voice.": (
+        "Der Text einer Aufnahme bewegt die Lippen, und die kommen aus dem Video: den Text weglassen oder die Lippen aus der "
+        "Stimme nehmen."
+    ),
+    "Each line of a scene has a text of its own: give it with the line, or in the table's column 'text'.": (
+        "Jede Zeile einer Szene hat ihren eigenen Text: ihn mit der Zeile angeben oder in der Spalte „text“ der Tabelle."
+    ),
+    "Published networks cannot use the text of a line: leave it out, or choose the add-on's own network.": (
+        "Veröffentlichte Netze können den Text einer Zeile nicht nutzen: ihn weglassen oder das Netz des Add-ons wählen."
+    ),
     "Listening is a number from {} to {}, not {}.": "Zuhören ist eine Zahl von {} bis {}, nicht {}.",
     "The placement is '{}' or '{}', not '{}'.": "Das Ziel ist „{}“ oder „{}“, nicht „{}“.",
     "The character was changed while its face was looked at: pick it and try again.": (
