@@ -145,9 +145,10 @@ def _hidden(kind: str) -> Callable[[], Any]:
         from drawn_characters import pencil
 
         from blender_addon.api import drawings
+        from blender_addon.contract import MOUTH_SHAPES
         from blender_addon.host.blender_versions import grease_pencil
 
-        face = pencil("Face", [f"mouth_{letter}" for letter in "ABCDEFGHX"])
+        face = pencil("Face", [f"mouth_{shape}" for shape in MOUTH_SHAPES])
         if kind == "MATERIALS":
             for letter in "ADX":
                 face.data.materials.append(grease_pencil.new_material(f"Ink {letter}", (0, 0, 0, 1), None))
