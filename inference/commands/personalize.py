@@ -59,8 +59,7 @@ def _renderer(request: PersonalizeRequest, progress: Progress) -> PersonResult:
     """Learn how the mouth looks."""
     from ..packages import load_package
 
-    # The same film twice shows nothing more.
-    clips, output = list(dict.fromkeys(map(real, request.clips))), Path(request.output)
+    clips, output = [real(clip) for clip in request.clips], Path(request.output)
     keep_apart([output], clips)
     if not os.access(output.parent, os.W_OK):
         raise EngineError(

@@ -223,18 +223,20 @@ def test_a_folder_that_is_not_there_is_told_before_the_work(
 
 
 def test_the_same_film_twice_is_one_film(
-    known: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given: list[list[Path]] = []
+    read: list[Path] = []
 
-    def noted(clips: list[Path], *_: object) -> Material:
-        given.append(clips)
-        raise EngineError("Enough.", "stopped")
+    def short(clip: Path) -> list[Stretch]:
+        read.append(clip)
+        return []
 
-    monkeypatch.setattr(personal, "material_of", noted)
-    clip = str(tmp_path / "a.mp4")
-    assert main(["personalize", "--renderer", clip, clip, "-o", str(tmp_path / "ada.npz")]) != 0
-    assert [len(clips) for clips in given] == [1]
+    monkeypatch.setattr(material, "stretches_of", short)
+    clip = tmp_path / "a.mp4"
+    clip.write_bytes(b"film")
+    assert main(["personalize", "--renderer", str(clip), str(clip), "-o", str(tmp_path / "ada.npz")]) != 0
+    assert [path.name for path in read] == ["a.mp4"]
+    assert "a.mp4 was left out: it is the same as a.mp4." in capsys.readouterr().err
 
 
 def test_links_that_lead_round_are_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
