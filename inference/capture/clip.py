@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -144,7 +143,7 @@ def capture_clip(
         warnings.append(f"{path.name} {_no_sound(path)}: visemes and mouth cues were read from the lips.")
     source = {
         "video": path.name,
-        "sha256": content_hash(path) or _sha256(path),
+        "sha256": content_hash(path),
         "engine": __version__,
         "model": MODELS[chosen(tracker)],
         "camera": {**motion.pose.camera.as_source(), "quarter_turns": quarters},
@@ -336,14 +335,3 @@ def _covering(cues: list[Cue], seconds: float) -> list[Cue]:
     if kept and kept[-1][1] < seconds:
         kept[-1] = (kept[-1][0], seconds, kept[-1][2])
     return kept
-
-
-def _sha256(path: Path) -> str:
-    """Of a file's bytes, or of all files of a folder."""
-    digest = hashlib.sha256()
-    for part in sorted(path.iterdir()) if path.is_dir() else [path]:
-        if part.is_file():
-            with part.open("rb") as stream:
-                while block := stream.read(1 << 20):
-                    digest.update(block)
-    return digest.hexdigest()

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
+from ..face.file_digests import digest_in_turn
 from ..face.json_text import json_object
 
 DESCRIPTION = "film.json"
@@ -73,9 +74,18 @@ def read_film(folder: Path) -> DecodedFilm | None:
 
 
 def content_hash(path: Path) -> str:
-    """SHA-256 of the film that was decoded into a folder; "" for anything else."""
+    """SHA-256 of a film: of its own file, also where that was decoded into a folder, or of all files of a folder in turn.
+
+    Raises:
+        EngineError: see `read_film`.
+        OSError: a file cannot be read, or is a device or a pipe.
+    """
     film = read_film(path)
-    return film.sha256 if film is not None else ""
+    if film is not None and film.sha256:
+        return film.sha256
+    return digest_in_turn(
+        sorted(part for part in path.iterdir() if part.is_file()) if path.is_dir() else [path]
+    )
 
 
 def read_targa(path: Path) -> NDArray[np.uint8] | None:

@@ -51,6 +51,8 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
     """
     if not path.exists():
         raise EngineError(f"{path} does not exist: choose a video of a talking face.", "file_missing")
+    if not (path.is_file() or path.is_dir()):  # it might never end
+        raise EngineError(f"{path} is a device or a pipe: save the video as a file first.", "bad_video")
     film = read_film(path)
     if film is not None:
         return VideoInfo(film.fps, film.frames, 0.0, film.sound.is_file())

@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 
 from ..capture.decoded import content_hash
 from ..errors import EngineError
-from ..face.file_digests import digest
 
 _NO_USE: Final = frozenset({"bad_video", "face_lost", "no_face", "too_short"})
 """Codes of what is wrong with a clip itself; a file that is not there, or an engine without a decoder, is another matter."""
@@ -23,7 +22,7 @@ def telling(error: EngineError, left_out: Sequence[str]) -> EngineError:
 def _content_of(clip: Path) -> str:
     """What is in a clip as one number; "" where it cannot be read, which whoever reads it tells."""
     try:
-        return content_hash(clip) or digest(clip)
+        return content_hash(clip)
     except (OSError, EngineError):
         return ""
 

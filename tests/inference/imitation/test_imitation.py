@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -158,6 +160,42 @@ def test_a_clip_that_is_there_twice_counts_once(tmp_path: Path) -> None:
     read, told = read_each(clips, lambda number, clip: (number, Path(clip).name))
     assert read == [(0, "a.npz"), (2, "c.npz")]
     assert told == tuple(f"{name} was left out: it is the same as a.npz." for name in ("b.npz", "a.npz"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes by name")
+def test_a_pipe_and_a_device_as_clips_are_told(tmp_path: Path) -> None:
+    """What is in them was read without end, before anybody looked what they are."""
+    from inference.capture.decoded import content_hash
+    from inference.capture.video import inspect_video
+    from inference.imitation.left_out import read_each
+
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "a.mp4").write_bytes(b"film")
+    endless = [tmp_path / "pipe.mp4", *(path for path in [Path("/dev/zero")] if path.exists())]
+
+    def read(_: int, clip: str | Path) -> str:
+        if clip in endless:
+            inspect_video(Path(clip), 25.0)
+        return Path(clip).name
+
+    names, told = read_each([*endless, tmp_path / "a.mp4"], read)
+    assert names == ["a.mp4"] and len(told) == len(endless)
+    assert all(
+        sentence.endswith(" is a device or a pipe: save the video as a file first.") for sentence in told
+    )
+    for path in endless:
+        with pytest.raises(OSError):
+            content_hash(path)
+
+
+def test_a_film_has_the_number_of_its_file_and_a_folder_of_all_in_turn(tmp_path: Path) -> None:
+    from inference.capture.decoded import content_hash
+
+    for name, content in (("b.png", b"other"), ("a.png", b"one")):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "inner").mkdir()
+    assert content_hash(tmp_path / "a.png") == hashlib.sha256(b"one").hexdigest()
+    assert content_hash(tmp_path) == hashlib.sha256(b"oneother").hexdigest()
 
 
 def test_a_person_is_recognised_by_voice(tmp_path: Path) -> None:
