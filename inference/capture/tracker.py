@@ -20,10 +20,8 @@ from .video import Picture
 
 MESH_COUNT = 478
 _ASKED_EVERY = 25  # pictures, of which one is shown to the second network
-_WAYS_ASKED, _WAYS_EVERY = (
-    3,
-    12,
-)  # pictures of a person that are looked at the other ways up, and how far apart they are
+_WAYS_ASKED = 3  # pictures of a person that are looked at the other ways up
+_WAYS_EVERY = 12  # pictures between two of those
 _SAME_FACE = 1.0  # a face may move by this many of its own widths between two pictures
 
 
