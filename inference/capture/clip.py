@@ -120,6 +120,7 @@ def capture_clip(
     warnings: list[str] = []
     report(0.0, "Reading the video")
     info = inspect_video(path, image_fps)
+    warnings.extend(info.told)
     expected = max(info.frames, 1)
     seen, quarters = _follow(
         path,
@@ -265,7 +266,7 @@ def _follow(
 def _steady_meshes(seen: Track, path: Path, warnings: list[str]) -> tuple[Array, float]:
     if len(seen.times) < FEWEST_PICTURES:
         raise EngineError(
-            f"{path} has only {len(seen.times)} pictures: choose a video of at least {FEWEST_PICTURES}.",
+            f"{path} has too few pictures ({len(seen.times)}): choose a video of at least {FEWEST_PICTURES}.",
             "too_short",
         )
     return at_steady_rate(fill_gaps(seen, path, warnings), seen.times, warnings)

@@ -74,7 +74,8 @@ def series_in(folder: Path) -> Series:
         images = [path for path, name in zip(images, names, strict=True) if name == usual]
     places = _places(images)
     told = []
-    left_out = [path.name for path in listed if path not in images]
+    kept = set(images)
+    left_out = [path.name for path in listed if path not in kept]
     if left_out:
         told.append(
             f"{_counted(left_out)} in {folder.name} was left out: it is named otherwise than the other images, or one of them in "
@@ -102,9 +103,11 @@ def _places(images: Sequence[Path]) -> tuple[int, ...]:
 def pictures_of(folder: Path, told: list[str] | None = None) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """The film's pictures (H, W, 3) RGB, upright, with the place of each among them; what is transparent lies on white.
 
+    Where the first ones cannot be read, the first that can is seen in their places, too: the sound begins at place 0.
+
     Args:
         folder: with images.
-        told: is given sentences about images that were left out or cannot be read.
+        told: is given a sentence about images that cannot be read.
 
     Raises:
         EngineError: none can be read (code ``bad_picture``), or this engine has no decoder for them (``full_engine_needed``).
@@ -112,6 +115,7 @@ def pictures_of(folder: Path, told: list[str] | None = None) -> Iterator[tuple[i
     series = series_in(folder)
     damaged: list[EngineError] = []
     names: list[str] = []
+    begun = False
     for path, place in zip(series.images, series.places, strict=True):
         try:
             picture = as_colours(read_picture(path))
@@ -121,13 +125,14 @@ def pictures_of(folder: Path, told: list[str] | None = None) -> Iterator[tuple[i
             damaged.append(error)
             names.append(path.name)
             continue
+        for earlier in range(0 if begun else place):
+            yield earlier, picture
+        begun = True
         yield place, picture
     if len(damaged) == len(series.images) and damaged:
         raise damaged[0]
-    if told is not None:
-        told.extend(series.told)
-        if names:
-            told.append(f"{_counted(names)} in {folder.name} cannot be read: export it again.")
+    if told is not None and names:
+        told.append(f"{_counted(names)} in {folder.name} cannot be read: export it again.")
 
 
 def _counted(names: Sequence[str]) -> str:

@@ -74,11 +74,16 @@ def fill_gaps(track: Track, video: Path, warnings: list[str]) -> NDArray[np.floa
         (track.times[first], track.times[min(last, len(tracked) - 1)]) for first, last in runs_of(~tracked)
     ]
     told = ", ".join(f"{start:.2f}-{end:.2f} s" for start, end in spans[:_TOLD_GAPS])
-    more = f" and {len(spans) - _TOLD_GAPS} more times" if len(spans) > _TOLD_GAPS else ""
+    more = _more(len(spans) - _TOLD_GAPS)
     longest = max(end - start for start, end in spans)
     what = "was filled in" if longest <= _SHORT_GAP_SECONDS else "was filled in and should be looked at"
     warnings.append(f"The face was lost at {told}{more}: the motion there {what}.")
     return _interpolate(track.points[tracked], track.times[tracked], track.times)
+
+
+def _more(times: int) -> str:
+    """How often something is beyond what was told, to go on with behind it."""
+    return "" if times < 1 else " and once more" if times == 1 else f" and {times} more times"
 
 
 def tell_cuts(track: Track, video: Path, warnings: list[str]) -> None:
@@ -88,13 +93,17 @@ def tell_cuts(track: Track, video: Path, warnings: list[str]) -> None:
         return
     width = float(np.median(np.ptp(points[track.tracked][..., 0], axis=1)))
     moved = np.median(np.linalg.norm(np.diff(points, axis=0), axis=-1), axis=-1) / max(width, 1.0)
+    steps = np.diff(track.times)
+    moved /= np.maximum(
+        steps / max(float(np.median(steps)), 1e-6), 1.0
+    )  # in a time without pictures a head goes on
     moved = np.pad(moved, 1, constant_values=np.nan)  # what is not known is no jump
     around = np.maximum(moved[:-2], moved[2:])
     jumps = np.flatnonzero((moved[1:-1] > around + _JUMP) & (moved[1:-1] > _ABRUPT * around))
     if not len(jumps):
         return
     told = ", ".join(f"{track.times[after]:.2f}" for after in jumps[:_TOLD_GAPS] + 1)
-    more = f" s and {len(jumps) - _TOLD_GAPS} more times" if len(jumps) > _TOLD_GAPS else " s"
+    more = f" s{_more(len(jumps) - _TOLD_GAPS)}"
     warnings.append(
         f"The face in {video.name} jumps at {told}{more}, as where a film is cut: capture each shot by itself, as the face at "
         "rest is one for all of them."
@@ -119,9 +128,8 @@ def at_steady_rate(
     missing = _missing(times, fps)
     if 0 < missing <= _FEW_MISSING * len(times):
         first = times[np.argmax(np.diff(times))]
-        warnings.append(
-            f"The video lacks {missing} pictures, the most of them after {first:.2f} s: the motion there was filled in."
-        )
+        lacks = "a picture" if missing == 1 else f"{missing} pictures, the most of them"
+        warnings.append(f"The video lacks {lacks} after {first:.2f} s: the motion there was filled in.")
     else:
         warnings.append(f"The video's frame rate varies: the motion was put on {fps:.4g} frames per second.")
     wanted = np.arange(int(np.floor(times[-1] * fps + 1e-6)) + 1) / fps

@@ -31,12 +31,14 @@ class VideoInfo:
         frames: number of pictures, 0 where the header does not know.
         start: seconds of the first picture on the file's own clock.
         has_sound: whether there is a sound track (or a WAV beside the images).
+        told: sentences about what is no part of it, such as a poster beside the images.
     """
 
     fps: float
     frames: int
     start: float
     has_sound: bool
+    told: tuple[str, ...] = ()
 
 
 def inspect_video(path: Path, image_fps: float) -> VideoInfo:
@@ -57,14 +59,14 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
     if film is not None:
         return VideoInfo(film.fps, film.frames, 0.0, film.sound.is_file())
     if path.is_dir():
-        images = series_in(path).images
-        if len(images) < FEWEST_IMAGES:
+        series = series_in(path)
+        if len(series.images) < FEWEST_IMAGES:
             raise EngineError(
-                f"{path} holds {len(images)} images that can be read: choose a video, or a folder of at least {FEWEST_IMAGES} "
-                "PNG, JPEG, TIFF, WebP, Targa or BMP files.",
+                f"{path} holds too few images of a film ({len(series.images)}): choose a video, or a folder of at least "
+                f"{FEWEST_IMAGES} PNG, JPEG, TIFF, WebP, Targa or BMP files.",
                 "bad_video",
             )
-        return VideoInfo(image_fps, len(images), 0.0, len(sounds_in(path)) == 1)
+        return VideoInfo(image_fps, len(series.images), 0.0, len(sounds_in(path)) == 1, series.told)
     av = load_package("av")
     try:
         with av.open(str(path)) as container:
@@ -100,7 +102,7 @@ def decode_pictures(
     Args:
         path: a video file, or a folder with an image sequence.
         info: what `inspect_video` says of it.
-        warnings: is told where a clip is damaged.
+        warnings: is told where a clip is damaged, or images in a folder are.
 
     Raises:
         EngineError: no picture can be decoded at all (code ``bad_video``).

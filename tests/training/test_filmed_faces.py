@@ -123,3 +123,15 @@ def test_views_of_a_filmed_face_agree_and_calm_the_width(grid_clip: Path) -> Non
     assert np.corrcoef(mouth_width(known), mouth_width(other))[0, 1] > 0.9
     dark = [np.zeros_like(picture) for picture in pictures[:2]]
     assert np.array_equal(averaged_points(dark, once[:2]), once[:2]), "no face in any view"
+
+
+def test_a_folder_is_a_film_where_enough_of_its_images_are_of_one(tmp_path: Path) -> None:
+    from inference.training.filmed_corpora.prepare import find_sources
+
+    for folder, count in (("film", 5), ("no film", 3)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "voice.wav").touch()
+        for number in range(count):
+            for ending in ("png", "jpg"):
+                (tmp_path / folder / f"a{number}.{ending}").touch()
+    assert find_sources(tmp_path) == [tmp_path / "film"]

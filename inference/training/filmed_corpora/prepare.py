@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.capture.image_folder import FEWEST_IMAGES, images_in, sounds_in
+from inference.capture.image_folder import FEWEST_IMAGES, series_in, sounds_in
 from inference.capture.timeline import fill_gaps
 from inference.capture.tracker import track
 from inference.capture.video import VIDEO_SUFFIXES, decode_pictures, decode_sound, inspect_video
@@ -40,7 +40,7 @@ def find_sources(folder: Path) -> list[Path]:
     """Videos and image-sequence folders (:data:`FEWEST_IMAGES` or more and exactly one ``.wav``) below ``folder``, sorted."""
     sources = [path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()]
     for path in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
-        if len(images_in(path)) >= FEWEST_IMAGES and len(sounds_in(path)) == 1:
+        if len(series_in(path).images) >= FEWEST_IMAGES and len(sounds_in(path)) == 1:
             sources.append(path)
     return sorted(sources)
 

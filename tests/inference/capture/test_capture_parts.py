@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from inference.capture.pose import Camera, fit_pose
 from inference.capture.smoothing import smooth_landmarks, smooth_pose
 from inference.capture.timeline import at_steady_rate, fill_gaps, steady_rate, tell_cuts
 from inference.capture.tracker import MESH_COUNT, Track
-from inference.capture.video import VideoInfo
+from inference.capture.video import VideoInfo, decode_pictures, inspect_video
 from inference.cli import main
 from inference.detection.mesh_points import MESH_TO_IBUG, OUTER_CORNERS
 from inference.errors import EngineError
@@ -417,7 +418,31 @@ def test_cuts_are_told_and_quick_heads_are_not() -> None:
         tell_cuts(moving_track(places), Path("a.mp4"), told)
     assert told == []
     tell_cuts(moving_track(cut), Path("a.mp4"), told)
-    assert len(told) == 1 and "jumps at 0.40, 0.80, 1.20 s and 1 more times" in told[0]
+    assert len(told) == 1 and "jumps at 0.40, 0.80, 1.20 s and once more, as" in told[0]
+
+
+def test_a_head_that_goes_on_while_pictures_are_missing_is_no_cut() -> None:
+    places = np.delete(np.arange(40), np.arange(18, 23))
+    film = moving_track(3.0 * places)
+    told: list[str] = []
+    tell_cuts(replace(film, times=places / 25), Path("a.mp4"), told)
+    assert told == []
+    tell_cuts(
+        replace(moving_track(3.0 * places + 60 * (places > 20)), times=places / 25), Path("a.mp4"), told
+    )
+    assert len(told) == 1 and "jumps at 0.92 s, as where" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("lost", "says"),
+    [(3, "0.72-0.76 s: the"), (4, "0.72-0.76 s and once more: the"), (5, " and 2 more times: the")],
+)
+def test_where_a_face_is_lost_is_told_three_times(lost: int, says: str) -> None:
+    places = np.zeros(60)
+    places[2 : 2 + 8 * lost : 8] = np.nan
+    told: list[str] = []
+    fill_gaps(moving_track(places), Path("a.mp4"), told)
+    assert len(told) == 1 and says in told[0]
 
 
 def test_a_face_that_leaves_is_not_sought_lying(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -482,6 +507,24 @@ def test_images_that_cannot_be_read_leave_a_hole(tmp_path: Path) -> None:
     assert refused.value.code == "bad_picture"
 
 
+def test_the_sound_begins_with_the_first_image_also_where_that_cannot_be_read(tmp_path: Path) -> None:
+    write_images(tmp_path, [f"a{i}.png" for i in range(6)])
+    for number in (0, 1):
+        (tmp_path / f"a{number}.png").write_bytes(b"")
+    seen = [(place, int(picture.max())) for place, picture in pictures_of(tmp_path)]
+    assert seen == [(0, 20), (1, 20), (2, 20), (3, 30), (4, 40), (5, 50)]
+
+
+def test_what_is_no_image_of_the_film_is_no_damage(tmp_path: Path) -> None:
+    write_images(tmp_path, [*(f"a{i}.png" for i in range(5)), "poster.png"])
+    info, damage = inspect_video(tmp_path, 25.0), list[str]()
+    assert len(info.told) == 1 and info.told[0].startswith("poster.png in")
+    assert len(list(decode_pictures(tmp_path, info, damage))) == info.frames == 5 and damage == []
+    (tmp_path / "a4.png").unlink()
+    with pytest.raises(EngineError, match=r"too few images of a film \(4\)"):
+        inspect_video(tmp_path, 25.0)
+
+
 def test_images_of_16_bits_are_not_white(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.full((4, 4), 128 * 257, np.uint16))
     (tmp_path / "a.npy").replace(tmp_path / "a1.png")
@@ -494,6 +537,11 @@ def test_a_film_that_lacks_a_picture_keeps_its_rate() -> None:
     points = np.repeat(places[:, None, None].astype(float), 478, axis=1)
     steady, fps = at_steady_rate(points, places / 25, told)
     assert fps == 25 and np.allclose(steady[:, 0, 0], np.arange(40))
+    at_steady_rate(np.delete(points, 10, axis=0), np.delete(places, 10) / 25, told)
+    at_steady_rate(steady[places[:28]], places[:28] / 25, told)
+    filled = "the motion there was filled in."
     assert told == [
-        "The video lacks 3 pictures, the most of them after 1.16 s: the motion there was filled in."
+        f"The video lacks 3 pictures, the most of them after 1.16 s: {filled}",
+        f"The video lacks 4 pictures, the most of them after 1.16 s: {filled}",
+        f"The video lacks a picture after 0.76 s: {filled}",
     ]
