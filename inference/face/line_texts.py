@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Final
 
 from .errors import EngineError, quoted
+from .input_files import ordinary
 
 LONGEST: Final = 2_000_000
 """Bytes of a file that may be a line's text: some forty hours of speech."""
@@ -27,11 +27,11 @@ def read_line_text(path: str | os.PathLike[str]) -> str:
     """The text in a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
 
     Raises:
-        EngineError: where there is no such file, it cannot be read or it is no text (code ``bad_text``).
+        EngineError: where there is no such file, it is a device or a pipe, cannot be read or is no text (code ``bad_text``).
     """
     name = quoted(os.fspath(path))
     try:
-        with Path(path).open("rb") as file:
+        with ordinary(path).open("rb") as file:
             data = file.read(LONGEST + 1)
     except FileNotFoundError as error:
         raise EngineError(f"The text file {name} does not exist: choose another.", "bad_text") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,15 @@ def test_text_files_as_people_save_them(tmp_path: Path) -> None:
     for missing, told in ((tmp_path / "none.txt", "does not exist"), (tmp_path, "cannot be read")):
         with pytest.raises(EngineError, match=told):
             read_line_text(missing)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes by name")
+def test_a_pipe_is_no_text(tmp_path: Path) -> None:
+    """It was waited for until somebody would write to it."""
+    pipe = tmp_path / "line.txt"
+    os.mkfifo(pipe)
+    with pytest.raises(EngineError, match=r"line\.txt.* cannot be read"):
+        read_line_text(pipe)
 
 
 def test_what_text_cannot_be_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
