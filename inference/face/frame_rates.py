@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import overload
+from typing import Final, overload
 
 from .errors import EngineError, quoted
 from .names import FRAME_RATES
+
+
+_THOUSAND_OR_ONE: Final = "1,000"
+"""Both are frame rates; 25,000 can only be 25."""
 
 
 @overload
@@ -24,6 +28,8 @@ def frame_rate(text: str | None, option: str = "--fps") -> float | None:
     lowest, highest = FRAME_RATES
     frames, slash, seconds = text.replace(",", ".").partition("/")
     try:
+        if text.partition("/")[0].strip() == _THOUSAND_OR_ONE:
+            raise ValueError
         rate = float(frames) / (float(seconds) if slash else 1.0)
     except (ValueError, ZeroDivisionError):
         rate = 0.0

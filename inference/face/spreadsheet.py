@@ -36,6 +36,9 @@ _OLD_ENCODINGS = (
 _SLIPS_FROM = 5
 """Letters from which on a heading may be a slip of one that means something: shorter ones are other words."""
 
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
+"""A number that means a thousand times as much in some countries as in others."""
+
 Row = tuple[int, dict[str, str]]
 """A row's line in the file, counted from 1 as editors show it, and its cells by their columns."""
 
@@ -236,8 +239,10 @@ def whole_number(text: str) -> int:
     """A whole number from 0 on, which a spreadsheet may have written as 2.0 or 2,0.
 
     Raises:
-        ValueError: for anything else.
+        ValueError: for anything else, such as 1,000, which may be a thousand or one.
     """
+    if _THOUSANDS.fullmatch(text.strip()):
+        raise ValueError(text)
     value = float(text.replace(",", "."))
     if value < 0 or not value.is_integer():
         raise ValueError(text)
@@ -246,4 +251,6 @@ def whole_number(text: str) -> int:
 
 def word_or_number(text: str) -> str:
     """A word in small letters, or a number that a spreadsheet may have written as 2.0; whoever uses it knows what it may be."""
+    if _THOUSANDS.fullmatch(text):
+        return text
     return re.sub(r"^(\d+)[.,]0+$", r"\1", text).casefold()

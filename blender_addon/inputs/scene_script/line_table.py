@@ -46,7 +46,7 @@ _VIDEO: Final = ".mp4"
 _TIMECODE = re.compile(r"^(\d{1,6}):(\d{1,2}):(\d{1,2})[:;](\d{1,3})$")
 _CLOCK = re.compile(r"^(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})\.(\d+)$")
 _SECONDS = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)\s*s(?:ec(?:onds?)?)?$", re.IGNORECASE)
-_FRAME = re.compile(r"^[+-]?\d+(?:[.,]0*)?$")
+_FRAME = re.compile(r"^[+-]?(?![1-9]\d{0,2}[.,]000$)\d+(?:[.,]0*)?$")  # 1,000 may be a thousand or one
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,20 @@ def test_starts(text, fps, frame):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "1:2", "00:00:05:24", "00:61:00:00", "12.5", "5m", "999999999", "-2000000", "999999999s"],
+    [
+        "",
+        "soon",
+        "1:2",
+        "00:00:05:24",
+        "00:61:00:00",
+        "12.5",
+        "5m",
+        "999999999",
+        "-2000000",
+        "999999999s",
+        "1,000",
+        "120.000",
+    ],
 )
 def test_starts_that_are_none(text):
     with pytest.raises(ValueError, match="start"):

@@ -153,6 +153,8 @@ def test_what_is_said_reaches_whoever_makes_the_line(tmp_path):
         ("voice.wav,fox,,soon,,a.mp4", "take 'soon'"),
         ("voice.wav,fox,,-1,,a.mp4", "take '-1'"),
         ("voice.wav,fox,,1e999,,a.mp4", "take '1e999'"),
+        ('voice.wav,fox,,"1,000",,a.mp4', "take '1,000'"),
+        ("voice.wav,fox,,12.000,,a.mp4", "take '12.000'"),
         ("voice.wav,fox,,,7,a.mp4", "size must be 32 to"),
         ("voice.wav,,a.blend,,512,b.blend", "size, which means nothing"),
         ("a.npz,,,,,../a.npz", "would replace"),

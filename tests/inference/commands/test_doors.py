@@ -118,6 +118,7 @@ WRONG_RATES = (
     "inf/inf",
     "",
     "1/1001",
+    "1,000",
 )
 
 
@@ -147,7 +148,7 @@ def test_a_wrong_frame_rate_is_one_sentence(
 
 
 def test_a_frame_rate_as_a_fraction(word: Path, tmp_path: Path) -> None:
-    for place, text in enumerate(("24000/1001", "30000/1001", " 25 / 2 ", "23.976", "1e1")):
+    for place, text in enumerate(("24000/1001", "30000/1001", " 25 / 2 ", "23,976", "1e1")):
         assert main(["animate", str(word), "-o", str(tmp_path / f"{place}.npz"), "--fps", text]) == 0
     rates = [FaceAnimation.load(tmp_path / f"{place}.npz").fps for place in range(5)]
     assert rates == [24000 / 1001, 30000 / 1001, 12.5, 23.976, 10.0]
