@@ -12,8 +12,10 @@ _ASIDE: Final = re.compile(
 """Stage directions, sounds in subtitles, mark-up: what nobody says."""
 _SPEAKER: Final = re.compile(r"^[ \t]*(?P<name>[^\W\d_a-z][^:：.!?\n]{0,30})[:：](?=\s|$)", re.MULTILINE)
 """ANNA: or Anna: before a line; what looks like one is left to `_is_label`."""
-_TIMES: Final = re.compile(r"^\s*(?:\d+\s*$|\d+:\d\d(?::\d\d)?[.,]?\d*\s*-->.*$|WEBVTT.*$)", re.MULTILINE)
-"""The numbers and times of subtitles."""
+_TIMES: Final = re.compile(
+    r"^[ \t]*(?:\d+[ \t]*$|\d+:\d\d(?::\d\d)?[.,]?\d*[ \t]*-->.*$|WEBVTT.*$)", re.MULTILINE
+)
+"""The numbers and times of subtitles; a sign for any space would look through all empty lines that follow, from each of them."""
 _LATER_SPEAKER: Final = re.compile(r"(?<=[.!?…»”\"]\s)[^\W\d_a-z][^\W\d_a-z .'’-]{1,30}:(?=\s)")
 _SPELT: Final = re.compile(
     r"\b(?!HMM|MM|SHH|SH|HM|MHM|PSST|PST|PFFT|TSK|GRR|BRR|NTH|MR|MRS|DR)[B-DF-HJ-NP-TV-XZ]{2,5}\b"
