@@ -72,9 +72,6 @@ _WORDS: Final = {
     "mr": "mister", "mrs": "misis", "dr": "doctor",
 }  # fmt: skip
 """English words whose lips the letters do not tell."""
-_NAMES: Final = "bee see dee ef jee aych jay kay el em en pee cue ar es tee vee dubelyoo eks wy zee"
-_LETTER_NAMES: Final = dict(zip("bcdfghjklmnpqrstvwxyz", _NAMES.split()))
-"""How a consonant that stands alone is said."""
 _PLAIN: Final = str.maketrans({
     "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "th", "þ": "th", "ı": "i", "ŋ": "ng",
     # Cyrillic: Russian, Ukrainian, Bulgarian, Serbian
@@ -135,7 +132,6 @@ def sounds_of(word: str) -> tuple[Sound, ...]:
     """
     plain = latin(word[:_LONGEST_WORD])
     plain = _WORDS.get(plain, plain)
-    plain = _LETTER_NAMES.get(plain, plain)
     rules, pattern = _rules()
     sounds: list[Sound] = []
     place = 0

@@ -21,6 +21,13 @@ _SPELT: Final = re.compile(
     r"\b(?!HMM|MM|SHH|SH|HM|MHM|PSST|PST|PFFT|TSK|GRR|BRR|NTH|MR|MRS|DR)[B-DF-HJ-NP-TV-XZ]{2,5}\b"
 )
 """BBC, TV: capitals that no vowel makes a word."""
+_DOTTED: Final = re.compile(r"(?<![^\W_])[A-Z]\.(?:[ \t]?[A-Z]\.){1,9}")
+"""U.S.A., J. K. Rowling."""
+_ALONE: Final = re.compile(r"(?<![\w'’])[B-DF-HJ-NP-TV-XZ](?![\w'’])")
+"""A capital that may be a letter's name; what is one is left to `_is_letter`."""
+_NAMES: Final = "bee see dee ef jee aych jay kay el em en pee cue ar es tee vee dubelyoo eks wy zee"
+_LETTER_NAMES: Final = dict(zip("BCDFGHJKLMNPQRSTVWXYZ", _NAMES.split()))
+"""How a consonant that is spelt is said in English, and but for W with the same lips in most languages."""
 _SIGNS: Final = {"%": " percent ", "&": " and ", "@": " at ", "+": " plus "}
 _NUMBER: Final = re.compile(
     r"(?P<money>[$€£¥]\s?)?(?P<whole>\d{1,3}(?:,\d{3}){1,3}(?![\d,])|\d+)(?:\.(?P<part>\d{1,2}|\d{4,9})(?![\d.]))?"
@@ -48,7 +55,10 @@ def spoken_words(text: str) -> list[str]:
     for _ in range(_NESTED):
         text = _ASIDE.sub(" ", text)
     text = _SPEAKER.sub(lambda match: " " if _is_label(match["name"]) else match[0], text)
-    text = _SPELT.sub(lambda match: " ".join(match[0]), _LATER_SPEAKER.sub(" ", text))
+    text = _LATER_SPEAKER.sub(" ", text)
+    for spelt in (_SPELT, _DOTTED):
+        text = spelt.sub(lambda match: f"{_spelt(match[0])} ", text)
+    text = _ALONE.sub(lambda match: _spelt(match[0]) if _is_letter(match) else match[0], text)
     for sign, said in _SIGNS.items():
         text = text.replace(sign, said)
     text = _NUMBER.sub(lambda match: f" {_number(match)} ", text)
@@ -97,6 +107,21 @@ def _is_label(name: str) -> bool:
     """Whether the words before a colon are a speaker's name: ANNA, Anna, The Old Man, anna's voice not."""
     words = name.split()
     return len(words) <= _LABEL_WORDS and (name.isupper() or all(not word[0].islower() for word in words))
+
+
+def _spelt(letters: str) -> str:
+    """The names of capitals; a vowel stays itself."""
+    return " ".join(_LETTER_NAMES.get(letter, letter) for letter in letters if letter.isalpha())
+
+
+def _is_letter(match: re.Match[str]) -> bool:
+    """Whether a capital alone is the name of a letter (Plan B, X-ray), and no word such as Polish w and Czech v at a sentence's
+    beginning or among other capitals."""
+    text, begin, end = match.string, match.start(), match.end()
+    if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalnum():
+        return True
+    before = text[max(begin - 3, 0) : begin].rstrip(" \t").rstrip(",;-")[-1:]
+    return before.isdigit() or (before.isalpha() and not before.isupper())
 
 
 def _is_of_word(sign: str) -> bool:

@@ -31,7 +31,12 @@ BEAR = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
         ("1,000,300 maps, 3.14 apples, 3.10.2024", "one million three hundred maps three point one four apples three ten twenty "
          "twenty four"),
         ("$4.50, £1,200,50 0,000 5,", "four fifty one two hundred fifty zero five"),
-        ("BBC TV, Hmm", "b b c t v hmm"),
+        ("BBC TV, Hmm", "bee bee see tee vee hmm"),
+        ("Plan B or 4 W, C", "plan bee or four dubelyoo c"),
+        ("the U.S.A. by J. K. Rowling", "the u es a by jay kay rowling"),
+        ("X-ray 12, Bob's B's", "eks ray twelve bobs bs"),
+        ("Wracam w nocy. W deszczu\nW ciszy", "wracam w nocy w deszczu w ciszy"),
+        ("V LESE A Z MĚSTA", "v lese a z města"),
         ("\ufeffCafé", "café"),
         ("12:30", "twelve thirty"),
         ("Ｈｅｌｌｏ ﬁsh", "hello fish"),
@@ -57,7 +62,7 @@ def test_numbers_as_words() -> None:
     ("word", "lips"),
     [
         ("mamma", "m.m."), ("lamb", "..m"), ("umbrella", ".m...."), ("phone", "...."), ("apple", ".p.."),
-        ("doubt", "..."), ("receipt", "....."), ("empty", ".m.."), ("quick", "...." ), ("café", "...."), ("b", "b."),
+        ("doubt", "..."), ("receipt", "....."), ("empty", ".m.."), ("quick", "...." ), ("café", "...."), ("w", "."), ("в", "."),
         ("мама", "m.m."), ("привет", "p....."), ("μπαμπάς", "m.m.."), ("まみ", "m.m."), ("ぱぱ", "p.p."), ("バス", "b..."),
         ("밥", "b.b"), ("Übung".casefold(), ".b.."),
     ],
@@ -66,6 +71,18 @@ def test_where_the_letters_let_lips_meet(word: str, lips: str) -> None:
     sounds = sounds_of(word)
     meet = "".join(sound.phones[0].lower() if sound.lips == "bilabial" else "." for sound in sounds)
     assert meet == lips
+
+
+def test_a_word_of_one_letter_is_no_letter_s_name() -> None:
+    """Polish w was said "dubelyoo", with lips that meet."""
+    for text, lips in (
+        ("Wracam w nocy w deszczu w ciszy", 1),
+        ("Я в лесу с тобой", 1),
+        ("Jsem v lese", 1),
+        ("a W in it", 1),
+    ):
+        sounds = [sound for word in sounds_of_text(text) for sound in word]
+        assert sum(sound.lips == "bilabial" for sound in sounds) == lips, text
 
 
 def test_scripts_that_do_not_tell_sounds() -> None:
