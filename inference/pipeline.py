@@ -14,7 +14,7 @@ from .hearing.audio import Recording, read_recording
 from .hearing.features import PITCH_RATE, pitch
 from .hearing.voices_in_file import one_voice
 from .motion.assemble import at_rate, whole_face
-from .motion.lips.as_written import reason
+from .motion.lips.as_written import notes
 from .motion.lips.content import content_motion
 from .motion.lips.unmoved import still_warning, unmoved_warning
 from .motion.manner.choice import Manner, choose_manner
@@ -96,8 +96,7 @@ def animate(
     elif not recording.silent:
         still = still_warning(recording.name, displaced_opening(content.neutral, content.displacement))
         warnings += [still] if still else []
-    if content.text_left_out:
-        warnings.append(reason(content.text_left_out, recording.name))
+    warnings += notes(text, content.text_left_out, recording.name)
     source = {**source_of(recording, settings, manner), "model": backend.model_id, "warnings": warnings}
     if text.strip():
         source |= {"text": text, "text_used": not content.text_left_out}

@@ -16,12 +16,13 @@ FITS: Final = -0.35
 GRID's s1 and on speechocean762's part train, each with its own text and with others': docs/lip-sync.md."""
 
 _MOST_UNTOLD: Final = 0.5  # of a text's sounds
-_LONGEST: Final = 200_000  # letters that are read: more than ten hours of speech
+LONGEST: Final = 200_000
+"""Letters that are read: nearly four hours of speech."""
 
 
 def sounds_of_text(text: str) -> list[tuple[Sound, ...]]:
-    """The words of a text that are said, each as its sounds."""
-    return [sounds for sounds in map(sounds_of, spoken_words(text[:_LONGEST])) if sounds]
+    """The words of a text that are said, each as its sounds; of a text beyond `LONGEST` those of its beginning."""
+    return [sounds for sounds in map(sounds_of, spoken_words(text[:LONGEST])) if sounds]
 
 
 def tells_sounds(words: Sequence[Sequence[Sound]]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from ...face.runs import runs_of
 from ...hearing.text.alignment import Aligned
 from ...hearing.text.letters import BILABIAL, Sound
-from ...hearing.text.spoken_text import heard_text, sounds_of_text, tells_sounds
+from ...hearing.text.spoken_text import LONGEST, heard_text, sounds_of_text, tells_sounds
 from .lip_closure import BILABIALS
 
 _WORD_FITS: Final = -1.5  # `Aligned.fits` of a word that is used
@@ -24,6 +24,11 @@ _CLEAR: Final = 0.8  # posterior of p, b and m that no text denies, if it lasts
 _LASTING: Final = 2  # frames
 _OTHERS: Final = 0.1  # what is left of sounds that the letters do not tell
 _LEAST: Final = 0.02  # posterior of all that they tell, below which the ear is believed
+_LEFT_OUT: Final = {
+    "other": "The text does not fit what is heard in {name}: it was left out. Check that it is what is said there.",
+    "untold": "The text of {name} was left out: it can be used in languages whose letters tell their sounds.",
+    "nothing said": "The text of {name} has no words that are said: it was left out.",
+}
 
 
 def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[np.ndarray, str]:
@@ -39,7 +44,7 @@ def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[n
         text: what is said, as people write it.
 
     Returns:
-        (T, P) float32, the same array where the text is not used; and why it is not, one of `reason`'s keys, or "".
+        (T, P) float32, the same array where the text is not used; and why it is not, one of `_LEFT_OUT`'s keys, or "".
     """
     words = sounds_of_text(text)
     if not tells_sounds(words):
@@ -50,13 +55,22 @@ def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[n
     return _surer(phones, names, [sound for word in words for sound in word], aligned), ""
 
 
-def reason(why: str, name: str) -> str:
-    """One sentence about a text that was not used, which names the recording."""
-    return {
-        "other": f"The text does not fit what is heard in {name}: it was left out. Check that it is what is said there.",
-        "untold": f"The text of {name} was left out: it can be used in languages whose letters tell their sounds.",
-        "nothing said": f"The text of {name} has no words that are said: it was left out.",
-    }[why]
+def notes(text: str, why: str, name: str) -> list[str]:
+    """Sentences about a text that was given with a recording and not used, or of which the beginning alone was.
+
+    Args:
+        text: what is said, as people write it.
+        why: of `as_written`.
+        name: the recording's.
+    """
+    if why:
+        return [_LEFT_OUT[why].format(name=name)]
+    if len(text) > LONGEST:
+        return [
+            f"Of the text of {name} the first {LONGEST:,} letters were used, nearly four hours of speech: cut the recording and "
+            "its text into parts."
+        ]
+    return []
 
 
 def _surer(

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from heard_phones import heard, phones_of
 
-from inference.motion.lips.as_written import as_written, reason
+from inference.hearing.text.spoken_text import LONGEST
+from inference.motion.lips.as_written import as_written, notes
 from inference.motion.lips.content import PHONES
 from inference.motion.lips.lip_closure import BILABIALS, closure_strength
 
@@ -107,7 +108,14 @@ def test_a_text_that_is_not_what_is_said_changes_nothing_and_says_so(text: str, 
     before = phones.copy()
     result, left_out = as_written(phones, PHONES, text)
     assert left_out == why and result is phones and (phones == before).all()
-    assert "line.wav" in reason(left_out, "line.wav")
+    (told,) = notes(text, left_out, "line.wav")
+    assert "line.wav" in told
+
+
+def test_a_text_of_which_the_beginning_alone_is_read_says_so() -> None:
+    assert notes("a" * LONGEST, "", "line.wav") == []
+    (told,) = notes("a" * (LONGEST + 1), "", "line.wav")
+    assert told.startswith("Of the text of line.wav the first 200,000 letters were used")
 
 
 def test_no_frames_at_all() -> None:
