@@ -1,6 +1,7 @@
 """What a line's text is worth: lips that close with it and without, own texts that are taken, others' that are not.
 
-Nothing here was chosen on these sentences, speakers and voices: see `inference.hearing.text.spoken_text.FITS`.
+Nothing was chosen on these sentences, speakers and voices, but on `OTHER_VOICES` and given sentences, the row that these add:
+see `inference.hearing.text.spoken_text.FITS`.
 """
 
 from __future__ import annotations
