@@ -18,6 +18,7 @@ from ..errors import EngineError
 from ..face import shipped_pictures
 from ..face.errors import Damaged, legible
 from ..face.frame_rates import frame_rate
+from ..face.line_texts import given_line_text
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
 from ..face.names import (
     ALL_VOICES,
@@ -64,7 +65,7 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
         raise EngineError(
             "A portrait needs something to say: give a recording or an animation.", "bad_request"
         )
-    _check_motion(request)
+    unused = _check_motion(request)
     is_file = Path(request.picture).exists()
     shipped = None if is_file else shipped_pictures.called(request.picture, _shipped())
     inputs = _files_read(request, shipped)
@@ -99,7 +100,7 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
             _note(request, face, animation),
             share_of(progress, _LOOKING + _LISTENING, 1 - _LOOKING - _LISTENING),
         )
-    warnings = dict.fromkeys((*told, *animation.warnings, *made.warnings))
+    warnings = dict.fromkeys((*unused, *told, *animation.warnings, *made.warnings))
     return PortraitResult(
         str(output), made.frames, settings.fps, made.seconds, *made.size, warnings=tuple(warnings)
     )
@@ -136,22 +137,31 @@ def _files_read(request: PortraitRequest, shipped: ShippedPicture | None) -> lis
     return [Path(path) for path in given if path]
 
 
-def _check_motion(request: PortraitRequest) -> None:
-    """Raise EngineError (code ``bad_request``) for what is asked of a voice's motion where the motion is given."""
-    asked = {
-        "style": request.style != "auto",
-        "take": request.seed,
+def _check_motion(request: PortraitRequest) -> tuple[str, ...]:
+    """What is to be told of a voice's motion that is asked for where the motion is given.
+
+    Raises:
+        EngineError: it is asked how the voice is to be heard (code ``bad_request``).
+    """
+    if request.animation is None:
+        return ()
+    name = Path(request.animation).name
+    heard = {
         "channel": request.channel != CHANNELS[0],
         "voice_in_file": request.voice_in_file != ALL_VOICES,
         "text": (request.text or "").strip(),
     }
-    given = [name for name, value in asked.items() if value]
-    if request.animation is not None and given:
+    asked = [option for option, value in heard.items() if value]
+    if asked:
         raise EngineError(
-            f"The motion is that of {Path(request.animation).name}, which {' and '.join(given)} cannot change: leave "
-            f"{'it' if len(given) == 1 else 'them'} out, or the animation.",
+            f"The motion is that of {name}, which {' and '.join(asked)} cannot change: leave "
+            f"{'it' if len(asked) == 1 else 'them'} out, or the animation.",
             "bad_request",
         )
+    # No refusal: tables have these columns for other rows, too.
+    moved = {"style": request.style != "auto", "take": request.seed}
+    unused = [option for option, value in moved.items() if value]
+    return (f"The motion is that of {name}, which {' and '.join(unused)} did not change.",) if unused else ()
 
 
 def _check_film(request: PortraitRequest) -> None:
@@ -387,7 +397,9 @@ def _add_motion(parser: argparse.ArgumentParser) -> None:
         metavar=f"all|1…{MOST_VOICES}",
         help="as animate's (default: %(default)s)",
     )
-    parser.add_argument("--text", help="as animate's: what is said, where you know it")
+    said = parser.add_mutually_exclusive_group()
+    said.add_argument("--text", help="as animate's: what is said, where you know it")
+    said.add_argument("--text-file", type=Path, metavar="FILE", help="as animate's")
     parser.add_argument(
         "--take",
         "--seed",
@@ -460,11 +472,11 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.glasses,
         name=Path(arguments.picture).name if made_before else None,
         pose=arguments.pose,
-        text=arguments.text,
+        text=arguments.text if arguments.text_file is None else given_line_text(arguments.text_file),
         channel=arguments.channel,
         voice_in_file=arguments.voice_in_file,
     )
-    keep_apart([arguments.output], [arguments.picture])
+    keep_apart([arguments.output], [arguments.picture, arguments.text_file or ""])
     line = ProgressLine(quiet=arguments.json)
     result = answer(request, line)
     line.end()

@@ -25,6 +25,7 @@ def place(face_file: Path, motion_file: Path, tmp_path: Path) -> Path:
     random_look(1).save(tmp_path / "look.npz")
     (tmp_path / "torn.npz").write_bytes(b"PK torn")
     (tmp_path / "empty.wav").write_bytes(b"")
+    (tmp_path / "said.txt").write_text("Hello!", encoding="utf-8")
     for name in ("full", "takes.mp4", "Takes.MOV"):
         (tmp_path / name).mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
@@ -62,14 +63,16 @@ CASES = [
         "The renderer makeittalk draws pictures, and ada.mp4 is a film",
     ),
     (
-        "face.npz -o o.mp4 --text Hi --take 3",
-        "The motion is that of motion.npz, which take and text cannot change: leave them out, or the animation.",
+        "face.npz -o o.mp4 --channel 2 --text Hi",
+        "The motion is that of motion.npz, which channel and text cannot change: leave them out, or the animation.",
     ),
     (
         "face.npz -o o.mp4 --channel 2 --voice-in-file 1",
         "which channel and voice_in_file cannot change: leave them out",
     ),
-    ("face.npz -o o.mp4 --style calm", "which style cannot change: leave it out"),
+    ("face.npz -o o.mp4 --text-file said.txt", "which text cannot change: leave it out"),
+    ("face.npz -o o.mp4 --text-file none.txt", "The text file 'none.txt' does not exist"),
+    ("face.npz -o said.txt --text-file said.txt", "would replace"),
     ("ada.webm -o o.mp4 --renderer davs", "The renderer davs draws pictures, and ada.webm is a film"),
     ("ada.mp4 -o o.mp4 --renderer look.npz", "The renderer look.npz draws pictures, and ada.mp4 is a film"),
 ]
@@ -91,6 +94,16 @@ def test_the_channel_that_is_meant_is_listened_to(place: Path, capsys: pytest.Ca
     given = ["portrait", str(place / "face.npz"), str(SAMPLE_VOICE), "-o", str(place / "frames")]
     assert cli.main([*given, "--channel", "7"]) == 1
     assert "channel" in capsys.readouterr().err and not (place / "frames").exists()
+
+
+def test_a_style_and_a_take_beside_a_motion_are_told(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Tables that have these columns for other rows were always made."""
+    given = ["portrait", str(place / "face.npz"), "-o", str(place / "frames")]
+    given += ["--animation", str(place / "motion.npz"), "--style", "calm", "--take", "3"]
+    assert cli.main(given) == 0
+    told = "The motion is that of motion.npz, which style and take did not change."
+    assert told in capsys.readouterr().err
+    assert len(list((place / "frames").glob("*.png"))) == 12
 
 
 def test_something_has_to_be_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
