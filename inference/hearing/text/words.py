@@ -79,19 +79,19 @@ def number_words(digits: str) -> str:
     return " ".join(_ONES[int(digit)] for digit in digits)
 
 
-def _number(found: re.Match[str]) -> str:
+def _number(match: re.Match[str]) -> str:
     """What is said for a match of `_NUMBER`; the part behind its point digit by digit."""
-    groups = found["whole"].split(",")
+    groups = match["whole"].split(",")
     if len(groups) > 1:
         parts = zip(map(int, groups), reversed(_THOUSANDS[: len(groups)]))
         said = " ".join(_to_999(number) + thousands for number, thousands in parts if number) or _ONES[0]
     else:
         said = number_words(groups[0])
-    if not found["part"]:
+    if not match["part"]:
         return said
-    if found["money"] or found.string[max(found.start() - 1, 0)] == ".":
-        return f"{said} {number_words(found['part'])}"
-    return f"{said} point {' '.join(_ONES[int(digit)] for digit in found['part'])}"
+    if match["money"] or match.string[max(match.start() - 1, 0)] == ".":
+        return f"{said} {number_words(match['part'])}"
+    return f"{said} point {' '.join(_ONES[int(digit)] for digit in match['part'])}"
 
 
 def _to_999(number: int) -> str:
