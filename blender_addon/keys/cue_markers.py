@@ -61,15 +61,28 @@ def add(root: Any, scene: Any, uid: str, cues: Sequence[Cue], start: float, fps:
     return len(rows)
 
 
-def remove(root: Any, scenes: Sequence[Any], kinds: Sequence[str] = tuple(KINDS)) -> bool:
-    """Take a character's mouth cues out of scenes again; returns whether there were any."""
+def remove(
+    root: Any, scenes: Sequence[Any], kinds: Sequence[str] = tuple(KINDS), nobodys: bool = False
+) -> bool:
+    """Take a character's mouth cues out of scenes again.
+
+    Args:
+        root: the character.
+        scenes: where from.
+        kinds: of `KINDS`.
+        nobodys: whether markers go too that are named like cues but are no character's: those of one that was deleted, but
+            also a user's own that are called so.
+
+    Returns:
+        Whether there were any.
+    """
     state = root.talking_animation
     removed = False
     if "MARKERS" in kinds:
         suffixes = {state.cues} - {""}
         state.property_unset("cues")
         for scene in scenes:
-            for suffix in suffixes | _nobodys(scene):
+            for suffix in suffixes | (_nobodys(scene) if nobodys else set()):
                 removed |= _remove_markers(scene, suffix)
     if not state.uid:
         return removed

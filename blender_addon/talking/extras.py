@@ -49,9 +49,12 @@ def add_cues(character: Any, kind: str = "MARKERS", scene: Any = None) -> int:
 
 
 def remove_cues(character: Any, scene: Any = None) -> bool:
-    """Take a talking animation's mouth cues away again, in every scene that shows it; returns whether there were any."""
+    """Take a talking animation's mouth cues away again, in every scene that shows it; returns whether there were any.
+
+    Markers that are named like cues but are no character's go too: else nothing would take away those of a deleted one.
+    """
     root = describe(character).root
-    return cue_markers.remove(root, own_strips.scenes_with(root, scene or bpy.context.scene))
+    return cue_markers.remove(root, own_strips.scenes_with(root, scene or bpy.context.scene), nobodys=True)
 
 
 def has_cues(character: Any, scene: Any = None) -> bool:

@@ -113,3 +113,19 @@ def test_cue_markers_of_a_deleted_character_can_be_taken_away(fake, voice):
     assert api.has_cues(mesh)
     assert api.remove_cues(mesh) and not api.has_cues(mesh)
     assert scene.timeline_markers.keys() == ["B roll"]
+
+
+def test_markers_that_are_no_characters_stay_where_another_one_is_taken_away(fake, voice):
+    """They went with whatever else was removed: the user's own, and cues kept on purpose of a character that was deleted."""
+    (kept, _), (_, other) = (characters.rigged() for _ in range(2))
+    scene = bpy.context.scene
+    for item in (kept, other):
+        api.generate(item, voice, start_frame=1)
+        speech.give(item)
+    api.add_cues(kept)
+    scene.timeline_markers.new("A · Intro", frame=3)
+    bpy.data.objects.remove(kept)
+    there = sorted(scene.timeline_markers.keys())
+    assert api.add_cues(other) and len(scene.timeline_markers) > len(there) > 1
+    assert api.add_cues(other) and api.remove(other)
+    assert sorted(scene.timeline_markers.keys()) == there
