@@ -20,6 +20,7 @@ from .ownership import (
     TAG,
     RestReader,
     all_own_actions,
+    forgets,
     is_damaged,
     is_own,
     keep_motion,
@@ -130,13 +131,14 @@ def write(datablock: Any, channels: list[Channel], placement: Placement) -> list
     before = rest_values(datablock)
     created = earlier.get("created", data is None)
     muted = _muted_drivers(old[0], datablock) if old else []
+    forgotten = {"forgotten": True} if any(map(forgets, old)) else {}
     curves = animation_data.new_curve_set(f"Talking {placement.name}", datablock)
     users = _users_curves(datablock, channels)
     try:
         _fill(curves, channels, placement)
         before_us = {(channel.data_path, channel.index): channel.rest for channel in channels}
         rest = _in_their_order(curves, before_us)
-        record = {**placement.record, "rest": rest, "created": created, "muted_drivers": muted}
+        record = {**placement.record, "rest": rest, "created": created, "muted_drivers": muted, **forgotten}
         set_record(curves.action, record)
         data = datablock.animation_data_create()
         if data is None:

@@ -98,10 +98,11 @@ _ENTRIES: Final[Mapping[str, _Check]] = {
     "rest": _rest,
     "created": flag,
     "muted_drivers": _drivers,
+    "forgotten": flag,
 }
-
-
-_NEEDED: Final = ("rest", "created", "muted_drivers", "motion")
+_BEFORE: Final = frozenset({"rest", "created", "muted_drivers", "forgotten"})
+"""What a datablock was before its animation; the other entries tell of the motion."""
+_NEEDED: Final = _BEFORE | {"motion"}
 
 
 def _checked(entries: Mapping[str, Any], checks: Mapping[str, _Check]) -> dict[str, Any]:
@@ -116,14 +117,19 @@ def _checked(entries: Mapping[str, Any], checks: Mapping[str, _Check]) -> dict[s
 
 
 @lru_cache(maxsize=64)
-def _read(written: str) -> tuple[dict[str, Any], bool]:
-    """The entries in a text, and whether those that removing an animation needs are what they should be."""
+def _read(written: str) -> tuple[dict[str, Any], frozenset[str]]:
+    """The entries in a text, and which of those that removing an animation needs are not what they should be."""
     try:
         given = json_object(written)
     except Damaged:
-        return {}, False
+        return {}, _NEEDED
     record = _checked(given, _ENTRIES)
-    return record, "rest" in record and all(record.get(name) == given.get(name) for name in _NEEDED)
+    damaged = {name for name in _NEEDED if record.get(name) != given.get(name)}
+    if "rest" not in record:
+        damaged.add("rest")
+    if record.get("forgotten"):
+        damaged.add("forgotten")
+    return record, frozenset(damaged)
 
 
 def read(written: object) -> dict[str, Any]:
@@ -140,4 +146,14 @@ def read(written: object) -> dict[str, Any]:
 
 def is_damaged(written: object) -> bool:
     """Whether what removing an animation needs of what its action remembers is not what it should be."""
-    return not isinstance(written, str) or not _read(written)[1]
+    return not isinstance(written, str) or bool(_read(written)[1])
+
+
+def forgets(written: object) -> bool:
+    """Whether what there was before an animation is no longer known; what is made of such a record is `forgotten` too."""
+    return not isinstance(written, str) or not _BEFORE.isdisjoint(_read(written)[1])
+
+
+def of_motion(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a record that hold for every datablock: all but what each of them was before."""
+    return {name: value for name, value in record.items() if name not in _BEFORE}

@@ -52,8 +52,15 @@ def is_damaged(action: Any) -> bool:
     return key_record.is_damaged(action.get(TAG))
 
 
+def forgets(action: Any) -> bool:
+    """Whether an action of ours was damaged, once, where it keeps what was there before it."""
+    return is_own(action) and key_record.forgets(action.get(TAG))
+
+
 def set_record(action: Any, record: dict[str, Any]) -> None:
-    """Let an action of ours remember something else."""
+    """Let an action of ours remember something else; that it was damaged stays known, whatever is written into it."""
+    if forgets(action):
+        record = {**record, "forgotten": True}
     text = json.dumps(record, ensure_ascii=False)
     action[TAG] = text.encode(
         "utf-8", "backslashreplace"

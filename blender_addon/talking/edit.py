@@ -26,7 +26,7 @@ from ..contract import Dials
 from ..contract.dialled import dialled
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
-from ..keys import actions, cue_markers, movie_strips, nla, sound_strips
+from ..keys import actions, cue_markers, key_record, movie_strips, nla, sound_strips
 from ..motion.key_reduction import KeyStyle
 from . import dial_keys, own_strips, playback
 from .carried import carries, first_frame, in_nla, motion_of, record_of
@@ -109,11 +109,7 @@ def write_again(character: Any, scene: Any = None) -> Report:
     refuse_shared(described)
     motion = motion_of(described, scene)
     state = described.root.talking_animation
-    record = {
-        name: value
-        for name, value in record_of(character).items()
-        if name not in {"rest", "created", "muted_drivers"}
-    }
+    record = key_record.of_motion(record_of(character))
     start = round(first_frame(described, float(record.get("start", 1))))
     dials = dial_keys.of_character(described, motion)
     record.update(fps=frame_rate(scene), **dial_keys.known(dials, len(motion)))

@@ -13,7 +13,7 @@ from ..contract import FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import rested
 from ..errors import TalkingAnimationError
-from ..keys import actions, cue_markers
+from ..keys import actions, cue_markers, key_record
 from ..targets.landmark_points import objects
 from . import dial_keys, own_strips
 from .carried import first_frame, has_animation, in_nla, motion_of, record_of, shown_motion
@@ -96,8 +96,7 @@ def _write_points(character: Character, motion: FaceAnimation, start: float) -> 
     state = character.root.talking_animation
     dials = dial_keys.keyed(character, dials_of(state), len(motion), round(start))
     by_datablock, _ = channels_of(character, motion, dials, only="landmark_points")
-    kept = record_of(character).items()
-    record = {name: value for name, value in kept if name not in {"rest", "created", "muted_drivers"}}
+    record = key_record.of_motion(record_of(character))
     timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
     use_nla, blend = in_nla(character), blend_of(state)
     for datablock, channels in by_datablock.items():

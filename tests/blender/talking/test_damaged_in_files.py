@@ -269,12 +269,27 @@ def test_landmarks_points_and_guide(talker):
     assert not found
 
 
-def test_a_damaged_record_is_told(talker):
+def dialled(mesh, voice):
+    api.apply_dials(mesh, api.Dials(lips=0.5))
+
+
+def generated_again(mesh, voice):
+    assert api.generate(mesh, voice, start_frame=10).curves
+    api.add_points(mesh)  # they are new: nothing of theirs was forgotten
+
+
+@pytest.mark.parametrize("damaged", ["{", "rest", "muted_drivers"])
+@pytest.mark.parametrize("change", [None, dialled, generated_again])
+def test_a_damaged_record_is_told(talker, voice, damaged, change):
+    """Also after a change, which had written a whole record of what the damaged one did not know."""
     rig, mesh = talker
     picked(mesh)
     for action in actions.own_actions(mesh.data.shape_keys):
-        action[actions.TAG] = "{"
-    assert any(problem.code == "FORGOTTEN" for problem in api.check(mesh))
+        record = {**json.loads(action[actions.TAG]), damaged: 7}
+        action[actions.TAG] = json.dumps(record) if damaged in actions.record_of(action) else damaged
+    if change is not None:
+        change(mesh, voice)
+    assert [problem.code for problem in api.check(mesh)].count("FORGOTTEN") == 1
     assert bpy.ops.talking_animation.remove() == {"FINISHED"}
     assert "damaged" in bpy.context.window_manager.talking_animation.message
     assert api.check(mesh) == [] and not api.remove(mesh)
