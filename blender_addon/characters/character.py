@@ -500,7 +500,7 @@ def _find_bones(character: Character, head_bone: str) -> None:
         character.head = head_bone
     else:
         known = _first_free(pose, match_bones(names, head_bones.HEAD, head_bones.PREFIXES))
-        character.head = known or keyed_head(character.armature)
+        character.head = known or keyed_head(character.armature, head_bone)
     if character.head:
         above = {bone.name for bone in pose.bones[character.head].parent_recursive}
         necks = match_bones([name for name in names if name in above], head_bones.NECK, head_bones.PREFIXES)

@@ -87,6 +87,7 @@ _ENTRIES: Final[Mapping[str, _Check]] = {
     **_HEARD,
     "role": text,
     "character": text,
+    "head_bone": text,
     "motion": _path,
     "filmed": text,
     "fps": partial(number, least=_LEAST_SPEED),

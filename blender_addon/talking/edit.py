@@ -10,7 +10,7 @@ from typing import Any
 
 import bpy
 
-from ..characters import registry
+from ..characters import keyed_head, registry
 from ..characters.character import describe
 from ..characters.related import exists
 from ..characters.remembered import (
@@ -66,7 +66,11 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
     by_datablock, _ = channels_of(described, motion, dials)
     timing = actions.Timing(key_style_of(state), dialled(motion, dials).closed)
     count = sum(actions.rewrite(datablock, channels, timing) for datablock, channels in by_datablock.items())
-    known = {"fps": frame_rate(scene), **dial_keys.known(dials, len(motion))}
+    known = {
+        "fps": frame_rate(scene),
+        keyed_head.CHOICE: state.head_bone,
+        **dial_keys.known(dials, len(motion)),
+    }
     for datablock in by_datablock:
         for action in actions.own_actions(datablock):
             record = actions.record_of(action)

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 import bpy
 import numpy as np
 
-from ..characters import sharing
+from ..characters import keyed_head, sharing
 from ..characters.character import Character, describe, override_meshes
 from ..characters.remembered import (
     blend_of,
@@ -244,9 +244,8 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     by_datablock, warnings = channels_of(character, animation, dials)
     wanted = dialled(animation, dials)
     timing = actions.Timing(destination.style, wanted.closed)
-    placement = actions.Placement(
-        start, destination.use_nla, "", destination.record, timing, destination.blend
-    )
+    record = {**destination.record, keyed_head.CHOICE: character.root.talking_animation.head_bone}
+    placement = actions.Placement(start, destination.use_nla, "", record, timing, destination.blend)
     written, told, refused = _write_actions(character, by_datablock, placement)
     warnings += told
     curves = [channel for channels in written.values() for channel in channels]

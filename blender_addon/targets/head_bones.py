@@ -12,6 +12,7 @@ from mathutils import Matrix, Vector
 from ..characters.character import Character
 from ..characters.face_axes import LOOKING_FORWARD, measure_mesh
 from ..characters.head_place import HeadPlace
+from ..characters.keyed_head import GROUP
 from ..characters.pictures import origin_of
 from ..characters.rotations import (
     euler_matrices,
@@ -71,10 +72,10 @@ class HeadBones(Target):
         turn = euler_matrices(angles)
         if character.neck:
             share = euler_matrices(angles * NECK_SHARE)
-            add_rotation(outcome, character, pose.bones[character.neck], axes, share, settings, "Head")
+            add_rotation(outcome, character, pose.bones[character.neck], axes, share, settings, GROUP)
             turn = np.swapaxes(share, 1, 2) @ turn
         head = pose.bones[character.head]
-        add_rotation(outcome, character, head, axes, turn, settings, "Head")
+        add_rotation(outcome, character, head, axes, turn, settings, GROUP)
         if not head.bone.use_connect:
             _add_translation(outcome, character, head, (shift * unit) @ axes.T, settings)
         return outcome
@@ -187,5 +188,5 @@ def _add_translation(
         rest = 0.0 if animated else settings.rest(character.armature, path, index)
         values = (rest + local[:, index]).astype(np.float32)
         outcome.channels.append(
-            Channel(character.armature, path, index, "Head", values, rest, over_others=True)
+            Channel(character.armature, path, index, GROUP, values, rest, over_others=True)
         )

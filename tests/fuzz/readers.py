@@ -429,7 +429,7 @@ _RECORD = {
     "audio": "hello.wav", "recording": "//hello.wav", "begin": 0.5, "seconds": None, "lead": 0.0, "style": "calm", "seed": 3,
     "motion": "//cache/0.npz", "character": "0f", "dials": {"lips": 1.0}, "dial_keys": "", "frames": 50, "start": 10, "fps": 24.0,
     "source": {"warnings": []}, "rest": [['key_blocks["jawOpen"].value', 0, 0.25]], "created": True, "muted_drivers": [["x", 0]],
-    "lines": [{"line": "1", "recording": "a.wav", "start": 1, "speed": 1.0, "seconds": 2.0}],
+    "lines": [{"line": "1", "recording": "a.wav", "start": 1, "speed": 1.0, "seconds": 2.0}], "head_bone": "spine",
 }  # fmt: skip
 _FILM = {"fps": 25.0, "frames": 12, "sha256": "00"}
 _BATCH = 'output,voice,style,renderer,take\nsaid.mp4,hello.wav,calm,warp,1\nother.mp4,"a, b.wav",,,2\n'

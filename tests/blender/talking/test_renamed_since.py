@@ -102,6 +102,29 @@ def test_a_head_bone_stays_one_under_any_name(fake, voice):
     assert api.describe(mesh).head == "", "nothing tells any more"
 
 
+@pytest.mark.parametrize("change", [api.generate, api.apply_dials])
+def test_a_wrong_head_bone_can_be_taken_back(fake, voice, change):
+    """Its keys had stood for it, though the field was empty again."""
+    rig, mesh = characters.rigged()
+    rig.data.bones["head"].name = "Schädel"  # told by no name
+    at_rest = tuple(rig.pose.bones["spine"].rotation_quaternion)
+    if change is api.generate:
+        rig.talking_animation.head_bone = "spine"
+    api.generate(mesh, voice, start_frame=1)
+    rig.talking_animation.head_bone = "spine"
+    api.apply_dials(mesh)
+    assert api.describe(mesh).head == "spine"
+    rig.talking_animation.head_bone = ""
+    assert api.describe(mesh).head == ""
+    change(mesh, voice) if change is api.generate else change(mesh)
+    assert tuple(rig.pose.bones["spine"].rotation_quaternion) == pytest.approx(at_rest)
+    assert not any("spine" in path for path, _ in animation_data.own_curves(actions.own_actions(rig), rig))
+    rig.talking_animation.head_bone = "Schädel"
+    api.generate(mesh, voice, start_frame=1)
+    rig.data.bones["Schädel"].name = "Kopf oben"
+    assert api.describe(mesh).head == "Kopf oben"
+
+
 def test_cue_markers_of_a_deleted_character_can_be_taken_away(fake, voice):
     rig, mesh = characters.rigged()
     scene = bpy.context.scene
