@@ -52,8 +52,16 @@ def with_gaps(text: str, locale: str, translated: Callable[[str], str]) -> str:
     words = _known(text, language)
     if words is not None:
         return words
-    name, between, stage = text.rpartition(": ")  # one of several, such as pictures
-    return f"{name}{between}{translated(stage)}"
+    # One of several, such as pictures or lines; what is said of it may have a colon itself.
+    start = text.find(": ")
+    while start >= 0:
+        stage = text[start + 2 :]
+        words = _known(stage, language)
+        told = translated(stage) if words is None else words
+        if told != stage:
+            return f"{text[: start + 2]}{told}"
+        start = text.find(": ", start + 2)
+    return text
 
 
 @lru_cache(maxsize=1024)  # panels ask for the same texts at each redraw

@@ -211,6 +211,12 @@ def test_what_is_under_way():
         ("Downloading torch 900 MB", "torch 900 MB herunterladen"),
         ("Looking for torch", "torch suchen"),
         ("anna.png: Drawing the video", "anna.png: Video zeichnen"),
+        ("Row 2: 2 of 5 lines", "Row 2: 2 von 5 Zeilen"),
+        (
+            "a: b: Videos need the full engine: make or choose one in the add-on's preferences.",
+            "a: b: Videos brauchen die volle Engine: In den Einstellungen des Add-ons einrichten oder wählen.",
+        ),
+        ("something: else", "something: else"),
         ("something else", "something else"),
     ],
 )
