@@ -387,7 +387,9 @@ class TALKING_OT_repair(Reasoned, Operator):
     def execute(self, context: Context) -> set[str]:
         """Mend one problem, or all."""
         left = api.repair(picked_character(context), context.scene, self.code, self.subject)
-        text = " ".join(left) or "Nothing keeps the talking animation from showing."
+        text = (
+            " ".join(map(interface.translated, left)) or "Nothing keeps the talking animation from showing."
+        )
         context.window_manager.talking_animation.tell(text, "WARNING" if left else "INFO")
         forget()
         return {"FINISHED"}

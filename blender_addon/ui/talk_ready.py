@@ -96,7 +96,7 @@ class TALKING_OT_talk_ready(RunsJob, Operator):
     def tell_done(self, context: Context, report: Any) -> set[str]:
         """Say what was made."""
         forget()
-        text = " ".join([report.message, *report.notes])
+        text = " ".join(map(interface.translated, [report.message, *report.notes]))
         context.window_manager.talking_animation.tell(text, "INFO")
         say(self, {"INFO"}, text)
         return {"FINISHED"}

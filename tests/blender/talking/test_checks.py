@@ -10,7 +10,7 @@ import speech
 
 from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.host.blender_versions import animation_data
+from blender_addon.host.blender_versions import animation_data, interface
 from blender_addon.keys import actions, nla
 
 JAW = 'key_blocks["jawOpen"].value'
@@ -355,7 +355,7 @@ def test_generating_tells_each_reason_once(fake, voice):
     assert len(told) == 3 and sum("hidden" in text for text in told) == 1
 
 
-def test_all_at_once_and_one_by_one(talker):
+def test_all_at_once_and_one_by_one(talker, monkeypatch):
     rig, mesh = talker
     mute_track(rig, mesh)
     pin(rig, mesh)
@@ -364,6 +364,11 @@ def test_all_at_once_and_one_by_one(talker):
     left = api.repair(mesh, code="KEY_PINNED", subject="Face")
     assert len(left) == 2 and sorted(codes(mesh)) == ["KEY_ABSOLUTE", "NLA_MUTED"]
     bpy.context.scene.talking_animation.character = rig
+    with monkeypatch.context() as german:
+        german.setattr(interface, "translated", lambda text: f"<{text}>")
+        assert bpy.ops.talking_animation.repair(code="KEY_PINNED", subject="Face") == {"FINISHED"}
+    told = bpy.context.window_manager.talking_animation.message
+    assert told == " ".join(f"<{text}>" for text in left), "each in the user's language"
     assert bpy.ops.talking_animation.repair() == {"FINISHED"}
     assert codes(mesh) == []
     assert bpy.context.window_manager.talking_animation.message.startswith("Nothing keeps")
