@@ -58,7 +58,7 @@ def say(operator: Any, kind: set[str], sentence: str) -> None:
 
 _PREFERENCES: Final = "the add-on's preferences"
 """A text that sends people there has a button below it that opens them."""
-_TO_BE_MADE: Final = "the full engine: make or choose one"
+_TO_BE_MADE: Final = "make or choose one in the add-on's preferences"
 _ONLINE: Final = "online access is off"
 """What needs the network has a button below it that allows it, where it is not allowed and can be."""
 _OPEN: Final = ("talking_animation.open_preferences", ("PREFERENCES",))

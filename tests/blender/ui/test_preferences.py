@@ -18,6 +18,7 @@ from blender_addon.engine_process import cache, chosen_python, full_environment,
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host import log, settings, translations
 from blender_addon.host.blender_versions import interface
+from blender_addon.jobs.portrait import by_engine
 from blender_addon.ui import operators, preferences, sidebar_tab
 from blender_addon.ui.text import draw_text
 
@@ -148,6 +149,7 @@ def test_what_needs_the_network_has_a_button_that_allows_it(monkeypatch):
         ALLOW,
         OPEN,
     ]
+    assert beside(f"{by_engine.NEEDS_FULL}.") == [ALLOW, OPEN]
     assert beside("Choose another one in the add-on's preferences.") == [OPEN]
     forced = True  # no preference can help
     said = " ".join(shown(engine="FULL"))
