@@ -8,7 +8,6 @@ from pathlib import Path
 from ..engine_process import full_environment
 from ..engine_process.full_environment import (
     Setup,
-    awaits_online_access,
     is_there,
     obstacle,
     python,
@@ -23,7 +22,6 @@ __all__ = [
     "FULL",
     "Setup",
     "allow_online_access",
-    "awaits_online_access",
     "folder",
     "is_there",
     "obstacle",

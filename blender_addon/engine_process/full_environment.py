@@ -142,11 +142,6 @@ def obstacle() -> str:
     return ""
 
 
-def awaits_online_access() -> bool:
-    """Whether Blender may not use the network until the user says so, which one tick does; asks no disk, so panels may ask it."""
-    return not interface.online_access() and not interface.online_access_is_forced()
-
-
 def _base_python() -> str:
     """The Python that makes the environment: the one that Blender runs in."""
     names = [sys.executable, getattr(sys, "_base_executable", "")]

@@ -205,7 +205,7 @@ class TALKING_OT_allow_online_access(Reasoned, Operator):
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
         """Only where it is not allowed and can be."""
-        return "" if full_engine.awaits_online_access() else "Nothing keeps Blender from the network"
+        return "" if interface.awaits_online_access() else "Nothing keeps Blender from the network"
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Ask first."""

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from bpy.types import Context, UILayout
 
-from ..api import full_engine
 from ..host.blender_versions import interface
 
 _BETWEEN: Final = (", ", "; ")
@@ -117,10 +116,7 @@ def _draw_remedies(layout: UILayout, context: Context, texts: Sequence[str]) -> 
     )
     network = any(_ONLINE in text or _TO_BE_MADE in text for text in texts)
     for wanted, (button, icons) in (
-        (
-            network and full_engine.awaits_online_access(),
-            _ALLOW,
-        ),  # first, as what the preferences offer needs it
+        (network and interface.awaits_online_access(), _ALLOW),  # first: what the preferences offer needs it
         (preferences, _OPEN),
     ):
         if wanted:

@@ -7,7 +7,6 @@ from typing import Final, overload
 from .errors import EngineError, quoted
 from .names import FRAME_RATES
 
-
 _THOUSAND_OR_ONE: Final = "1,000"
 """Both are frame rates; 25,000 can only be 25."""
 

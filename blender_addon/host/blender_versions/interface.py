@@ -137,6 +137,11 @@ def online_access_is_forced() -> bool:
     return bool(getattr(bpy.app, "online_access_override", False))
 
 
+def awaits_online_access() -> bool:
+    """Whether Blender may not use the network until the user says so, which one tick does; asks no disk, so panels may ask it."""
+    return not online_access() and not online_access_is_forced()
+
+
 def allow_online_access() -> None:
     """Let Blender and its add-ons use the network, as the tick in Blender's preferences does; it is saved with them."""
     preferences: Any = bpy.context.preferences

@@ -54,7 +54,7 @@ def test_the_parser():
         ({"start_frame": "5"}, "start frame must be a whole number, not '5'"),
         ({"style": None}, "style is a name or a file, not None"),
         ({"dials": api.Dials(lips=9)}, "dial lips must be 0 to 2, not 9"),
-        ({"dials": api.Dials(smile="wide")}, "dial smile must be -1 to 1, not wide"),
+        ({"dials": api.Dials(smile="wide")}, "dial smile must be -1 to 1, not 'wide'"),
     ],
 )
 def test_what_scripts_give_by_mistake_is_told(given, told):
