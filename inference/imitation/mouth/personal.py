@@ -85,7 +85,8 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
     told = material.left_out + _told_of_covered(len(every.places) - len(seen.places), len(every.places))
     covered = _pictures(every) - _pictures(seen)
     known = {id(shot) for shot in material.shots[:kept]}
-    memory = remembered(seen.of([id(place.shot) in known for place in seen.places]), 0.0, {})
+    # Read again: the even mouth of what is held back is not known, either.
+    memory = remembered(seen_in([place for place in seen.places if id(place.shot) in known]), 0.0, {})
     tell = share_of(progress, _READING + _REMEMBERING, 1 - _READING - 2 * _REMEMBERING)
     films = _films(material.shots[kept:], covered)
     before = _figures(films, None)

@@ -75,7 +75,7 @@ def places_in(shots: Sequence[Shot]) -> list[Place]:
 
 @dataclass(frozen=True)
 class Filmed:
-    """What pictures of films show of the even mouth: they are read once, whatever is made of them.
+    """What pictures of films show of their even mouth.
 
     Attributes:
         places: N of them.

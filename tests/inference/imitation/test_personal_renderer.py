@@ -22,9 +22,11 @@ from inference.cli import main
 from inference.errors import EngineError
 from inference.imitation.mouth import material, personal
 from inference.imitation.mouth.material import Material, Stretch, material_of
+from inference.imitation.mouth.remembering import Filmed
 from inference.pictures.make import face_of_frame
 from inference.portrait.film_of_person import encoded
 from inference.portrait.likeness import ANOTHER, proportions, unlikeness
+from inference.portrait.mouth_memory import CONTROL, MouthMemory
 from inference.portrait.own_renderer import load_personal
 
 FILMED = ASSETS / "ict_face_model.npz"
@@ -48,6 +50,22 @@ def test_what_is_held_back_becomes_nearer_to_the_film(known: None) -> None:
     assert learnt.memory.metadata["person"] == "Ada" and len(learnt.memory.metadata["proportions"]) == 12
     assert len(learnt.memory.keys) == 4 * 12  # what was held back is remembered at last
     assert told == sorted(told) and max(told) <= 1
+
+
+def test_what_is_held_back_tells_nothing_of_the_even_mouth(
+    known: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Filmed] = []
+
+    def noted(seen: Filmed, grain: float, metadata: dict[str, object]) -> MouthMemory:
+        given.append(seen)
+        raise EngineError("Enough.", "stopped")
+
+    monkeypatch.setattr(personal, "remembered", noted)
+    with pytest.raises(EngineError, match="Enough"):
+        personal.learn_renderer([Path("ada.mp4")], "Ada", silent)
+    even = np.mean([place.points for place in given[0].places], axis=0)
+    assert len(given[0].places) == 3 * 12 and np.allclose(given[0].outline, even[CONTROL])
 
 
 def test_a_film_that_teaches_nothing_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
