@@ -15,7 +15,10 @@ from recordings import SAMPLE_VOICE, wav_bytes
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Nothing here, nor any process that is started here, connects to another machine."""
+    """Nothing here, nor any process that is started here, connects to another machine; nor does what runs later in this session.
+
+    Python's hooks stay, and so does this for the session's rest: no test needs another machine.
+    """
     folder = tmp_path_factory.mktemp("no-connection")
     guard, asked = str(no_connection.guard(folder)), folder / "asked.txt"
     with pytest.MonkeyPatch.context() as patch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -31,8 +32,15 @@ def readers_in(package: Path, but: tuple[str, ...] = ()) -> Iterator[tuple[str, 
     """
     for path in sorted(package.rglob("*.py")):
         if path.relative_to(package).parts[0] not in but:
-            for call in sorted(_readings(ast.parse(path.read_text(encoding="utf-8")))):
+            text = path.read_text(encoding="utf-8")
+            for call in sorted(_readings(ast.parse(text))) if _may_read(text) else ():
                 yield path.relative_to(package.parent).as_posix(), call
+
+
+def _may_read(text: str) -> bool:
+    """Whether a module's text holds all words of a reading; most hold none, and parsing takes a while."""
+    words = set(re.findall(r"\w+", text))
+    return not _NAMES.isdisjoint(words) or any(words.issuperset(name.split(".")) for name in _FUNCTIONS)
 
 
 def _readings(tree: ast.Module) -> set[str]:
