@@ -38,6 +38,7 @@ class Chart:
         drawings: name of each drawing → the cues that it shows.
         words: other names of a drawing, folded (see `folded`) → its name.
         least: how many of its names make it recognised.
+        telling: drawings of which two must be there, where its other names stand in charts of other drawings, too.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Chart:
     drawings: Mapping[str, str]
     words: Mapping[str, str]
     least: int
+    telling: frozenset[str] = frozenset()
 
 
 _VISEME_CUES = dict(zip(VISEMES, "XAGHBBBBHFDCBEF"))
@@ -120,6 +122,7 @@ CHARACTER_ANIMATOR: Final = Chart(
         **dict.fromkeys(("woo", "oo", "w"), "W-Oo"), **dict.fromkeys(_REST_WORDS, "Neutral"),
     },
     8,
+    frozenset({"Ah", "Oh", "Ee", "Uh", "W-Oo"}),  # without them a mouth of single letters never opens
 )  # fmt: skip
 """What Adobe's puppets call their mouths: https://helpx.adobe.com/adobe-character-animator/using/prepare-artwork.html"""
 CHARTS: Final = {chart.name: chart for chart in (LETTERS, OCULUS, PRESTON_BLAIR, VOWELS, CHARACTER_ANIMATOR)}
@@ -221,6 +224,8 @@ def _best_mouth(names: Sequence[str]) -> Recognised | None:
         said = _named(names, chart.words, "mouth")
         bare = _named([name for name in names if not features_named(name)], chart.words, "")
         for shown, least in ((said, chart.least - 1), (bare, chart.least)):
+            if chart.telling and len(chart.telling.intersection(shown)) < 2:
+                continue
             if len(shown) >= max(3, least) and (best is None or len(shown) > best[0]):
                 best = (len(shown), Recognised("mouth", chart.name, shown))
     return best[1] if best is not None else None

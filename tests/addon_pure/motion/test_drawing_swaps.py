@@ -144,6 +144,8 @@ def test_what_was_not_drawn_has_a_stand_in():
             "CHARACTER_ANIMATOR",
             8,
         ),
+        ([f"mouth_{name}" for name in (*"aeioumflsrd", "neutral")], "VOWELS", 6),
+        ((*"ABCDEFGHXLMRS", "Oh"), "LETTERS", 9),
         (["Body", "Hair", "A", "B", "Camera"], "", 0),
     ],
 )
