@@ -285,21 +285,42 @@ def rounded_grid(count: int) -> Floats:
     return (1 - np.cos(np.linspace(0.0, np.pi, count))) / 2
 
 
-def upper_half(stroke: Stroke) -> Flags:
-    """(N,) bool: which points of a closed stroke run along its upper side from corner to corner; all of an open one."""
+def lower_share(stroke: Stroke) -> Floats:
+    """(N,) 0 on the upper side of a closed stroke, 1 on its lower one, by height on an upright edge; 0 on an open one."""
+    points = stroke.points
+    upper, lower = _sides(stroke)
+    share = np.where(upper, 0.0, 1.0)
+    upright = ~(upper | lower)
+    if upright.any():
+        corners = points[np.array(_ends(points))]  # (end, top and bottom, 2)
+        at_right = points[:, 0] > points[:, 0].min() + np.ptp(points[:, 0]) / 2
+        top, bottom = (corners[at_right.astype(int), row, 1] for row in (0, 1))
+        down = (top - points[:, 1]) / np.maximum(top - bottom, 1e-9)
+        share[upright] = np.clip(down, 0.0, 1.0)[upright]
+    return share
+
+
+def _sides(stroke: Stroke) -> tuple[Flags, Flags]:
+    """(N,) bool each: which points of a closed stroke run along its upper and along its lower side, corners included; all of an
+    open one are both. Between the corners of an upright edge they are neither.
+    """
     points, count = stroke.points, len(stroke.points)
     if not stroke.closed or count < 3:
-        return np.ones(count, bool)
+        return np.ones(count, bool), np.ones(count, bool)
     (left, left_below), (right, right_below) = _ends(points)
-    ahead = _way(left, right, count)
-    if (left, right) != (left_below, right_below):  # an upright edge is of neither
-        below = {left_below, right_below} - {left, right}
-        return ahead if not ahead[list(below)].any() else _way(right, left, count)
-    behind = ~ahead
-    behind[[left, right]] = True
-    mine = np.interp(0.5, *_along(points[ahead]))
-    other = np.interp(0.5, *_along(points[behind]))
-    return ahead if mine >= other else behind
+    if (left, right) != (left_below, right_below):
+        above, below = {left, right}, {left_below, right_below}
+        upper = _way_without(points, left, right, below - above, 1)
+        return upper, _way_without(points, left_below, right_below, above - below, -1)
+    ahead, behind = _way(left, right, count), _way(right, left, count)
+    mine, other = (np.interp(0.5, *_along(points[way])) for way in (ahead, behind))
+    return (ahead, behind) if mine >= other else (behind, ahead)
+
+
+def _way_without(points: Floats, start: int, end: int, others: set[int], up: int) -> Flags:
+    """Of the two ways between points of a closed stroke the one that avoids others; else the higher (up 1) or lower (-1) one."""
+    ways = (_way(start, end, len(points)), _way(end, start, len(points)))
+    return min(ways, key=lambda way: (int(way[list(others)].sum()), -up * float(points[way, 1].mean())))
 
 
 def _way(start: int, end: int, count: int) -> Flags:
@@ -317,7 +338,8 @@ def _ends(points: Floats) -> tuple[tuple[int, int], tuple[int, int]]:
     corners = []
     for x, tip in ((points[:, 0], np.argmin(points[:, 0])), (-points[:, 0], np.argmax(points[:, 0]))):
         edge = np.flatnonzero(x - x.min() <= _AT_END * width)
-        top, bottom = (int(edge[pick(points[edge, 1])]) for pick in (np.argmax, np.argmin))
+        away = (x[edge] - x.min()) / 2  # of points that are as high, the outermost is the corner
+        top, bottom = (int(edge[np.argmax(up * points[edge, 1] - away)]) for up in (1, -1))
         upright = points[top, 1] - points[bottom, 1] > height / 2
         corners.append((top, bottom) if upright else (int(tip), int(tip)))
     return corners[0], corners[1]
@@ -333,11 +355,7 @@ def _along(points: Floats) -> tuple[Floats, Floats]:
 def _edge(strokes: Sequence[Stroke], upper: bool, places: Floats) -> Floats:
     """(C,) y of the upper or lower side of the widest of some strokes at places x."""
     widest = max(strokes, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))
-    half = upper_half(widest)
-    if not upper and widest.closed:
-        half = ~half
-        half[[below for _, below in _ends(widest.points)]] = True
-    side = widest.points[half]
+    side = widest.points[_sides(widest)[0 if upper else 1]]
     order = np.argsort(side[:, 0], kind="stable")
     return np.asarray(np.interp(places, side[order, 0], side[order, 1]))
 
@@ -424,14 +442,17 @@ def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool] | None:
 
 
 def _are_beside(strokes: Sequence[Stroke]) -> bool:
-    """Whether closed strokes lie beside each other, farther apart than half of the wider one."""
+    """Whether closed strokes lie beside each other, farther apart than half of the widest one; what is much less wide, as dimples
+    and creases are, is no mouth.
+    """
     spans = sorted(
         (float(stroke.points[:, 0].min()), float(stroke.points[:, 0].max()))
         for stroke in strokes
         if stroke.closed and len(stroke.points)
     )
-    right = spans[0][1] if spans else 0.0
     widest = max((high - low for low, high in spans), default=0.0)
+    spans = [(low, high) for low, high in spans if high - low >= _OF_LIPS * widest]
+    right = spans[0][1] if spans else 0.0
     for low, high in spans[1:]:
         if low - right > widest / 2:
             return True

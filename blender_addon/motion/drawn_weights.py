@@ -20,7 +20,7 @@ from .drawn_face import (
     Eye,
     Stroke,
     between,
-    upper_half,
+    lower_share,
     with_lips,
 )
 
@@ -111,8 +111,7 @@ def _follow_lips(face: DrawnFace, stroke: Stroke, weights: Floats) -> None:
     elif stroke.part == parts.LOWER_LIP:
         down = np.ones(len(stroke.points))
     else:
-        side = np.where(upper_half(stroke), 0.0, 1.0)
-        down = side
+        side = down = lower_share(stroke)
         inside = face.mouth.down(stroke.points)
         if stroke.part != parts.MOUTH or np.nanmean(np.append(np.abs(inside - side), 0.0)) > _EDGE:
             top, bottom = _WITHIN.get(stroke.part, (0.0, 1.0))
@@ -136,16 +135,12 @@ def _follow_eye(
     if kind == parts.LASH:
         share = np.ones(len(stroke.points))
     elif kind == parts.LID:
-        moving = np.ones(len(stroke.points), bool)
-        if eye.covered and stroke.closed:
-            moving = ~upper_half(stroke)
-        share = moving.astype(float)
+        share = lower_share(stroke) if eye.covered and stroke.closed else np.ones(len(stroke.points))
     elif eye.covered:
         share = np.zeros(len(stroke.points))
     else:
         down = eye.opening.down(stroke.points)
-        side_share = np.where(upper_half(stroke), 1.0, 0.0)
-        share = side_share if stroke.closed else np.where(np.isnan(down), 0.0, 1 - down)
+        share = 1 - lower_share(stroke) if stroke.closed else np.where(np.isnan(down), 0.0, 1 - down)
     weights[:, first : first + LID_COLUMNS] = share[:, None] * lid
     weights[:, column[f"Eye.{side}"]] = 1 - share
 

@@ -88,6 +88,33 @@ def test_a_box_of_four_points_opens_and_shuts_as_a_box(first, slant):
     assert not drawn_face.fit(robot()).mouth.is_box
 
 
+@pytest.mark.parametrize("along", [1, 3])
+@pytest.mark.parametrize("direction", [1, -1])
+@pytest.mark.parametrize("sides", [(0, 1, 2, 3), (1, 3), (3,)])
+def test_a_box_with_points_along_its_sides_opens_and_shuts_as_a_box(along, direction, sides):
+    corners = np.array([(-0.3, -0.95), (0.3, -0.95), (0.3, -0.8), (-0.3, -0.8)])
+    rows = []
+    for number, (corner, following) in enumerate(zip(corners, np.roll(corners, -1, axis=0))):
+        shares = (
+            np.linspace(0, 1, along + 1, endpoint=False)[:, None] if number in sides else np.zeros((1, 1))
+        )
+        rows.append(corner + shares * (following - corner))
+    box = np.concatenate(rows)[::direction]
+    for first in range(len(box)):
+        mouth = Stroke(np.roll(box, first, axis=0), True, True, "MOUTH")
+        strokes = [*robot()[:-1], mouth]
+        face = drawn_face.fit(strokes)
+        assert face.mouth.is_box
+        assert np.allclose(face.mouth.upper, -0.8) and np.allclose(face.mouth.lower, -0.95)
+        weights = weights_of(face, strokes)[-len(box) :]
+        lower = weights[:, COLUMNS : 2 * COLUMNS].sum(axis=1)
+        assert np.allclose(lower, (-0.8 - mouth.points[:, 1]) / 0.15, atol=1e-6)
+        lips = drawn_motion._lips(face, np.zeros((1, 68, 2)), np.ones(1), np.ones(1, bool))
+        moved = np.concatenate(lips, axis=1)[0, :, 1]
+        shut = mouth.points[:, 1] + weights[:, : 2 * COLUMNS] @ moved
+        assert np.ptp(shut) == pytest.approx(face.slit, abs=1e-5)
+
+
 @pytest.mark.parametrize("filled", [False, True])
 def test_lashes_come_down_with_the_lid_as_they_are(filled):
     lash = oval(-0.36, 0.12, 0.15, 0.02, "LASH")
@@ -170,6 +197,12 @@ def test_an_opening_within_lips_is_what_opens_and_a_tongue_stays_within():
     assert face.mouth.width == pytest.approx(0.4, abs=0.01)
     lips = weights_of(face, [robot()[3], opening, tongue])[:, : drawn_face.LIP_COLUMNS].sum(axis=1)
     assert set(np.round(lips[:24], 1)) <= {0.0, 1.0} and 0.1 < lips[48:].mean() < 0.6
+
+
+@pytest.mark.parametrize(("half_width", "single"), [(0.04, True), (0.14, True), (0.2, False)])
+def test_dimples_beside_a_mouth_are_no_mouths(half_width, single):
+    beside = [oval(x, -0.9, half_width, 0.03, "MOUTH") for x in (-0.85, 0.85)]
+    assert drawn_face.fit([*robot(), *beside]).single is single
 
 
 def test_eyes_and_a_mouth_alone_are_a_face():
