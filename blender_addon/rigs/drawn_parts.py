@@ -95,16 +95,10 @@ _ROWS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        STILL,
-        (
-            "lower lash", "lower lashes", "bottom lash", "bottom lashes", "lashes lower", "lashes bottom",
-            "untere wimper", "untere wimpern", "wimpern unten",
-        ),
-    ),
-    (
         LASH,
         (
-            "lash", "lashes", "eyelash", "eyelashes", "wimper", "wimpern", "pestana", "pestanas", "cil", "cils", "ciglia",
+            "lash", "lashes", "eyelash", "eyelashes", "wimper", "wimpern", "oberwimper", "oberwimpern", "unterwimper",
+            "unterwimpern", "pestana", "pestanas", "cil", "cils", "ciglia",
             "ciglio", "cilios", "まつげ", "睫毛", "ресница", "ресницы",
         ),
     ),
@@ -147,6 +141,9 @@ _ROWS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
 )  # fmt: skip
+_LOWER: Final = ("lower", "bottom", "unten", "unter", "inferi", "нижн")
+"""What words begin with that tell of lower lashes, which stay where they are; "下" is enough anywhere in a word."""
+_LOWER_WORDS: Final = frozenset({"low", "btm", "abajo", "bas", "basso", "baixo"})
 _LEFT: Final = frozenset(
     {
         "l", "left", "links", "linkes", "linke", "linker", "izq", "izquierda", "izquierdo", "gauche", "sinistra", "sinistro",
@@ -182,10 +179,16 @@ def part_of(name: str) -> str:
     plain = [word for word in words if word not in _LEFT | _RIGHT]
     for part, keywords in _ROWS:
         if any(_has(plain, keyword.split(" ")) for keyword in keywords):
+            if part == LASH and any(map(_is_lower, plain)):
+                return STILL
             if part not in SIDED or sides["_L"] == sides["_R"]:
                 return part
             return part + ("_L" if sides["_L"] else "_R")
     return ""
+
+
+def _is_lower(word: str) -> bool:
+    return word.startswith(_LOWER) or word in _LOWER_WORDS or "下" in word
 
 
 def _has(words: list[str], keyword: list[str]) -> bool:
