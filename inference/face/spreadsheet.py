@@ -190,8 +190,11 @@ def _bad(sentence: str) -> EngineError:
 
 
 def plain_path(path: str) -> str:
-    """A path that a table names, which may come from Windows, with this system's separators."""
-    return path.replace("\\", "/") if os.sep == "/" else path
+    """A path that a table names, which may come from Windows, with this system's separators.
+
+    A share of Windows stays as it is: with slashes it would be an absolute path here, and beside the file for Blender.
+    """
+    return path.replace("\\", "/") if os.sep == "/" and not path.startswith("\\\\") else path
 
 
 def as_spelled(path: str) -> str:

@@ -55,6 +55,14 @@ def test_lines_of_a_table(project):
     assert strip.sound.filepath == "//voices/line é.wav"
 
 
+@pytest.mark.skipif(os.sep != "/", reason="there a share is what it says")
+def test_a_share_of_windows_is_not_beside_the_file(project):
+    rows = [("Face", f"{start}voices\\line é.wav", 1) for start in ("\\\\", "")]
+    share, near = from_table(str(scenes.table(project / "lines.csv", rows))).lines
+    assert share.audio == str(project / "\\\\voices\\line é.wav")
+    assert near.audio == str(project / "voices" / "line é.wav")
+
+
 def test_a_path_that_is_not_relative_stays_whole(project):
     path = str(project / "voices" / "line é.wav")
     api.generate(bpy.data.objects["Face"], path, start_frame=1)

@@ -99,6 +99,16 @@ def test_a_table_of_windows_and_its_decimals(tmp_path):
         assert line.output.parent.name == "made" and line.output.name == "x.npz"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is what it says")
+def test_drives_and_shares_of_windows_lie_beside_the_table(tmp_path):
+    """A share had become an absolute path, to which a result would have been written."""
+    share, drive = _lines(tmp_path, "voice,output\n\\\\host\\a.wav,\\\\host\\x.npz\nC:\\a.wav,C:\\x.npz\n")
+    assert (
+        share.inputs == (tmp_path / r"\\host\a.wav",) and share.output == tmp_path / "out" / r"\\host\x.npz"
+    )
+    assert drive.inputs == (tmp_path / "C:" / "a.wav",) and drive.output == tmp_path / "out" / "C:" / "x.npz"
+
+
 def test_a_row_whose_name_is_a_failed_formula_is_no_comment(tmp_path):
     table = tmp_path / "lines.csv"
     table.write_text("voice,output\n#N/A,a.npz\n# old\n#NAME?,b.npz\n#1 take,c.npz\n#WERT!,d.npz\n", "utf-8")
