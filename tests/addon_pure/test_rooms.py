@@ -64,7 +64,10 @@ ONLY = {
     "errors": set(),
 }
 
-WITHOUT_BLENDER = ("rigs", "motion", "contract", "errors", "host.engine_folder")
+WITHOUT_BLENDER = (
+    *("rigs", "motion", "contract", "errors", "host.engine_folder"),
+    *("host.kept_values", "keys.key_record", "characters.drawing_mappings"),
+)
 MOST_FILES_AT_THE_ROOT = 6
 
 
