@@ -35,13 +35,22 @@ def place(scene: Any, path: str, start: int, frames: int, uid: str) -> str:
     return add(scene, path, start, frames, uid)
 
 
-def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float = 1.0) -> str:
+def add(
+    scene: Any,
+    path: str,
+    start: int,
+    frames: int,
+    uid: str,
+    speed: float = 1.0,
+    is_part: bool = False,
+) -> str:
     """Put a recording into the sequencer, beside those that the character has there; where another one's lies there just so, it
     is heard once and both have it.
 
     Args:
         scene, path, start, frames, uid: see `place`.
         speed: 2 plays it twice as fast.
+        is_part: whether the file goes on after these frames, which is not to be heard.
 
     Returns:
         A sentence where it could not be added, else "".
@@ -67,6 +76,8 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
             f"'{legible(Path(path).name)}' was not added to the sequencer: "
             "this Blender lets no script change the speed of a strip."
         )
+    if is_part and sequencer.strip_range(strip).length > frames:
+        sequencer.end_strip(strip, start + frames)
     shared = next((other for other in sequencer.sequencer_strips(scene) if _is_like(other, strip)), None)
     if shared is None:
         strip[TAG] = uid
@@ -74,24 +85,6 @@ def add(scene: Any, path: str, start: int, frames: int, uid: str, speed: float =
     sequencer.remove_strip(scene, strip)
     shared[TAG] = _AND.join(dict.fromkeys([*owners_of(shared), uid]))
     return ""
-
-
-def add_again(scene: Any, path: str, start: int, frames: int | None, uid: str) -> str:
-    """Put a recording back that a character says from its beginning.
-
-    Args:
-        scene, path, start, uid: see `add`.
-        frames: how much of it is said; None for all.
-
-    Returns:
-        See `add`.
-    """
-    before = set(sequencer.sequencer_strips(scene))
-    told = add(scene, path, start, frames or 1, uid)
-    for strip in sequencer.sequencer_strips(scene):
-        if strip not in before and frames is not None and sequencer.strip_range(strip).length > frames:
-            sequencer.end_strip(strip, start + frames)
-    return told
 
 
 def owners_of(strip: Any) -> list[str]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Final
 
 import bpy
+import numpy as np
 
 from ..characters.character import Character
 from ..characters.followers import following_paths
@@ -112,28 +114,27 @@ def _sound_of(character: Character, scene: Any) -> list[Any]:
 def _of_missing_sound(character: Character, scene: Any) -> Iterator[Problem]:
     """Recordings that no scene plays any more: what was appended comes without its sound. Asks no disk: panels ask for it."""
     record, uid = carried.record_of(character), str(character.root.talking_animation.uid)
-    if record.get("silent") or not sequencer.plays_sound():
-        return
+    if record.get("silent") or not scene.talking_animation.add_sound or not sequencer.plays_sound():
+        return  # on purpose
     lines = record.get("lines") or []
     if not lines and any(sound_strips.has_any(other, uid) for other in bpy.data.scenes):
         return  # its strip is there, whatever it plays
-    heard = [
-        strip
-        for other in bpy.data.scenes
-        for strip in sequencer.all_sequencer_strips(other)
-        if strip.type == "SOUND" and strip.sound is not None
-    ]
-    files = {_name(strip.sound.filepath) for strip in heard}
-    starts = {round(sequencer.strip_range(strip).start) for strip in heard} if lines else set()
     made_at = round(float(record.get("start", 0.0)))
+    _, end = carried.frames_of(character) or (made_at, made_at)
     late = round(carried.first_frame(character, made_at)) - made_at
-    missing = [
-        _Missing(path, start + late, said)
-        for said, (path, start) in zip(lines or [record], carried.recordings_in(record, made_at))
-        if path and _name(path) not in files and start + late not in starts
-    ]
+    recordings = list(carried.recordings_in(record, made_at))
+    starts = sorted({start + late for _, start in recordings})
+    heard = _Heard(uid)
+    missing = []
+    for said, (path, start) in zip(lines or [record], recordings):
+        at = start + late
+        seconds = said.get("seconds")
+        until = starts[bisect_right(starts, at) :][:1] or [max(at + 1, round(end))]
+        frames = until[0] - at if seconds is None else max(1, round(seconds * frame_rate(scene)))
+        if path and not heard.has(path, at, frames):
+            missing.append(_Missing(path, at, frames, said))
     if missing:
-        words = {"path": _name(missing[0].path), "start": missing[0].start, "count": len(missing)}
+        words = {"path": _parted(missing[0].path)[1], "start": missing[0].start, "count": len(missing)}
         whole = all(one.begins_with_its_file for one in missing)
         again = partial(_add_sounds, character, scene, missing) if whole else None
         row = "SOUND_MISSING/ONE" if len(missing) == 1 else "SOUND_MISSING/SEVERAL"
@@ -142,10 +143,13 @@ def _of_missing_sound(character: Character, scene: Any) -> Iterator[Problem]:
 
 @dataclass(frozen=True)
 class _Missing:
-    """A recording that is in no sequencer: its path, the frame where it is said, and what the keys remember of it."""
+    """A recording that is in no sequencer: its path, the frame where it is said, for how many frames at most, and what the keys
+    remember of it.
+    """
 
     path: str
     start: int
+    frames: int
     said: dict[str, Any]
 
     @property
@@ -154,9 +158,45 @@ class _Missing:
         return not self.said.get("begin") and not self.said.get("lead") and self.said.get("speed", 1.0) == 1.0
 
 
-def _name(path: str) -> str:
-    """A file's name, whichever folder it was in when the path was written down."""
-    return re.split(r"[/\\]", path)[-1]
+class _Heard:
+    """What the sequencers of this file let hear, but for what others than a character say."""
+
+    def __init__(self, uid: str) -> None:
+        """Look at all strips; what was muted was muted on purpose."""
+        self._folders: dict[str, set[str]] = {}
+        ranges = []
+        for scene in bpy.data.scenes:
+            for strip in sequencer.all_sequencer_strips(scene):
+                if strip.type != "SOUND" or strip.sound is None:
+                    continue
+                folder, name = _parted(strip.sound.filepath)
+                self._folders.setdefault(name, set()).add(_parted(folder)[1])
+                if uid in (sound_strips.owners_of(strip) or [uid]):
+                    lies = sequencer.strip_range(strip)
+                    ranges.append((lies.start, lies.start + lies.length))
+        self._starts, self._ends = np.array(ranges, dtype=float).reshape(-1, 2).T
+
+    def has(self, path: str, start: int, frames: int) -> bool:
+        """Whether a recording is heard: its file, another one that begins with it, or a mix that lasts for most of it.
+
+        Args:
+            path: as the keys remember it.
+            start: scene frame at which it is said.
+            frames: how long.
+        """
+        folder, name = _parted(path)
+        there, own = self._folders.get(name, set()), _parted(folder)[1]
+        if there and (own in {"", ".."} or there & {own, "", ".."}):
+            return True
+        shared = np.minimum(self._ends, start + frames) - np.maximum(self._starts, start)
+        return bool(np.any((abs(self._starts - start) <= _APART) | (shared > frames / 2)))
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """Folder and name of a file, in whichever system the path was written down; both may be ""."""
+    name = re.split(r"[/\\]", path)[-1]
+    folder = path[: len(path) - len(name)]
+    return folder.rstrip("/\\") or folder[:1], name
 
 
 def _add_sounds(character: Character, scene: Any, missing: list[_Missing]) -> None:
@@ -168,13 +208,13 @@ def _add_sounds(character: Character, scene: Any, missing: list[_Missing]) -> No
     for one in missing:
         path = bpy.path.abspath(one.path)
         if not os.path.exists(path):
+            folder, name = _parted(path)
             raise TalkingAnimationError(
-                f"'{_name(path)}' is not in '{os.path.dirname(path)}': put it there, or add it to the Sequencer at frame "
+                f"'{name}' is not in '{folder or os.getcwd()}': put it there, or add it to the Sequencer at frame "
                 f"{one.start} yourself."
             )
-        seconds = one.said.get("seconds")
-        frames = round(seconds * frame_rate(scene)) if seconds is not None else None
-        told = sound_strips.add_again(scene, one.path, one.start, frames, own_strips.claim(character, scene))
+        uid, is_part = own_strips.claim(character, scene), one.said.get("seconds") is not None
+        told = sound_strips.add(scene, one.path, one.start, one.frames, uid, is_part=is_part)
         if told:
             raise TalkingAnimationError(told)
 

@@ -12,7 +12,8 @@ from tones import write_wav
 
 from blender_addon import api
 from blender_addon.host.blender_versions import animation_data, sequencer
-from blender_addon.keys import actions, nla
+from blender_addon.keys import actions, nla, sound_strips
+from blender_addon.keys.ownership import TAG
 
 needs_sound = pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound strips")
 
@@ -23,6 +24,18 @@ def told(item):
 
 def sounds(scene):
     return sorted(strip.name for strip in sequencer.sequencer_strips(scene) if strip.type == "SOUND")
+
+
+def remember(mesh, **changes):
+    """Let the actions of a character remember something else."""
+    for action in (each for one in (mesh.parent, mesh.data.shape_keys) for each in actions.own_actions(one)):
+        actions.set_record(action, {**actions.record_of(action), **changes})
+
+
+def frames_of(mesh):
+    """First and last frame of a character's keys."""
+    strip = nla.own_strip(mesh.data.shape_keys)[1]
+    return strip.frame_start, strip.frame_end
 
 
 def strips_of(*datablocks):
@@ -225,6 +238,61 @@ def test_a_recording_that_did_not_come_along(talker, tmp_path):
     (tmp_path / "line.wav").rename(tmp_path / "moved.wav")
     with pytest.raises(api.TalkingAnimationError, match=r"'line.wav' is not in .*: put it there"):
         api.repair(mesh)
+    remember(mesh, recording="C:\\Voices\\line.wav")
+    with pytest.raises(api.TalkingAnimationError, match=r"'line.wav' is not in 'C:\\Voices': put it there"):
+        api.repair(mesh)
+
+
+@needs_sound
+def test_other_sound_in_its_place_is_no_problem(talker, tmp_path):
+    _, mesh = talker
+    scene = bpy.context.scene
+    for strip in list(sequencer.sequencer_strips(scene)):
+        sequencer.remove_strip(scene, strip)
+    begin, end = (round(frame) for frame in frames_of(mesh))
+
+    def with_another(seconds, start, owner=""):
+        path = write_wav(tmp_path / "another.wav", seconds)
+        strip = sequencer.add_sound_strip(scene, "another", str(path), 3, start)
+        if owner:
+            strip[TAG] = owner
+        codes = list(told(mesh))
+        sequencer.remove_strip(scene, strip)
+        return codes
+
+    length = (end - begin) / 24
+    assert with_another(0.5, begin) == [], "another recording at the same frame"
+    assert with_another(length + 2.0, begin - 9) == [], "a mix"
+    assert with_another(length / 3, begin + 5) == ["SOUND_MISSING"], "something short"
+    assert with_another(0.5, end + 5) == ["SOUND_MISSING"], "what comes after"
+    assert with_another(length + 2.0, begin, "someone") == ["SOUND_MISSING"], "what somebody else says"
+    scene.talking_animation.add_sound = False
+    assert api.check(mesh) == [], "it is wanted without sound"
+
+
+@needs_sound
+def test_recordings_of_one_name_in_two_folders(talker, tmp_path):
+    _, mesh = talker
+    scene = bpy.context.scene
+    for strip in list(sequencer.sequencer_strips(scene)):
+        sequencer.remove_strip(scene, strip)
+    paths = [tmp_path / name / "001.wav" for name in ("Alice", "Bob")]
+    for path in paths:
+        path.parent.mkdir()
+        write_wav(path, 1.0)
+    remember(mesh, recording=str(paths[1]))
+    strip = sequencer.add_sound_strip(scene, "001", str(paths[0]), 1, 300)
+    assert list(told(mesh)) == ["SOUND_MISSING"]
+    strip.sound.filepath = "C:\\Film\\Bob\\001.wav"
+    assert api.check(mesh, at_a_glance=True) == [], "the same, wherever its folder is"
+
+
+@needs_sound
+def test_two_who_say_one_part_share_a_strip(tmp_path):
+    scene, path = bpy.context.scene, str(write_wav(tmp_path / "both.wav", 2.0))
+    assert [sound_strips.add(scene, path, 5, 12, uid, is_part=True) for uid in ("a", "b")] == ["", ""]
+    (strip,) = sequencer.sequencer_strips(scene)
+    assert sound_strips.owners_of(strip) == ["a", "b"] and sequencer.strip_range(strip).length == 12
 
 
 @needs_sound
@@ -238,14 +306,19 @@ def test_lines_bring_their_sound(talker, tmp_path):
         {"recording": str(tmp_path / "line.wav"), "begin": 0.0, "seconds": None, "start": 10, "speed": 1.0},
         {"recording": str(other), "begin": 0.0, "seconds": 0.5, "start": 40, "speed": 1.0},
     ]
-    for action in (each for one in (rig, mesh.data.shape_keys) for each in actions.own_actions(one)):
-        actions.set_record(action, {**actions.record_of(action), "lines": lines})
+    remember(mesh, lines=lines)
+    door = sequencer.add_sound_strip(scene, "door", str(write_wav(tmp_path / "door.wav", 0.5)), 1, 27)
     assert "2 recordings that 'Rig' says are in no Sequencer" in told(mesh)["SOUND_MISSING"]
-    assert "SOUND_MISSING" not in [problem for problem in api.repair(mesh)] and "SOUND_MISSING" not in told(
-        mesh
+    api.repair(mesh)
+    assert "SOUND_MISSING" not in told(mesh)
+    lies = sorted(
+        (one.start, one.length, one.channel)
+        for one in map(sequencer.strip_range, sequencer.sequencer_strips(scene))
     )
-    lies = [sequencer.strip_range(strip) for strip in sequencer.sequencer_strips(scene)]
-    assert sorted((one.start, one.length) for one in lies)[1] == (40, 12), "as much as is said"
+    whole, between, part = lies
+    assert sequencer.strip_range(door).channel == between[2] == 1
+    assert whole[0] == 10 and whole[0] + whole[1] > between[0] and whole[2] == 2, "beside what follows"
+    assert part[:2] == (40, 12), "as much as is said"
 
 
 @needs_sound
