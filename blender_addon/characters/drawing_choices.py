@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import bpy
 
 from ..errors import TalkingAnimationError
+from ..host import kept_values
 from ..host.blender_versions import drawing_layers, grease_pencil, material_slots
 from ..keys import actions, property_values
 from ..motion import face_channels
@@ -107,6 +107,22 @@ def _check(chart: ChartMapping) -> None:
         raise TalkingAnimationError(f"'{wrong}' is no mouth cue: they are {' '.join(STAND_INS)}.")
     if not chart.drawings:
         raise TalkingAnimationError("The chart has no drawings: give it some.")
+    _check_size(chart)
+
+
+def _check_size(chart: ChartMapping) -> None:
+    """Whether what a file keeps of the chart is read again."""
+    large = kept_values.LARGE
+    for name, value in chart.drawings.items():
+        if not isinstance(value, str) and kept_values.number(value) is None:
+            raise TalkingAnimationError(
+                f"The drawing '{name}' is {value:g}, but numbers are kept from {-large:g} to {large:g}: choose another one."
+            )
+    most = drawings.MOST_CELLS
+    if max(chart.columns, chart.rows) > most or max(map(abs, chart.step or (0.0,))) > large:
+        raise TalkingAnimationError(
+            f"A sprite sheet has {most} columns and {most} rows at most, and steps up to {large:g}."
+        )
 
 
 def _known_drawings(chart: ChartMapping) -> tuple[str, ...]:
@@ -479,10 +495,11 @@ def _check_move(move: Move) -> None:
             f"There is no channel '{move.channel}': choose one of {', '.join(face_channels.CHANNELS)}, a name of ARKit's, or "
             "viseme: with one of the 15."
         )
-    if not all(
-        math.isfinite(value) for value in (move.gain, move.offset or 0.0, move.low or 0.0, move.high or 0.0)
-    ):
-        raise TalkingAnimationError("Gain, offset and limits must be numbers.")
+    values = (move.gain, move.offset or 0.0, move.low or 0.0, move.high or 0.0)
+    if any(kept_values.number(value) is None for value in values):
+        raise TalkingAnimationError(
+            f"Gain, offset and limits must be numbers from {-kept_values.LARGE:g} to {kept_values.LARGE:g}."
+        )
 
 
 def forget(obj: Any, feature: str = "") -> bool:

@@ -214,7 +214,9 @@ def _pair(value: Any) -> tuple[float, float] | None:
 
 
 _FRAMES: Final = 1000
-_CELLS: Final = partial(whole, least=1, most=10_000)
+MOST_CELLS: Final = 10_000
+"""Columns or rows of a sprite sheet."""
+_CELLS: Final = partial(whole, least=1, most=MOST_CELLS)
 _REFERENCE: Final[Mapping[str, _Check]] = dict.fromkeys(("type", "name", "path"), text)
 _MOVE: Final[Mapping[str, _Check]] = {
     "channel": text,

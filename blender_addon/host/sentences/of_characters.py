@@ -79,7 +79,15 @@ GERMAN: Final = {
     "There is no channel '{}': choose one of {}, a name of ARKit's, or viseme: with one of the 15.": (
         "Es gibt keinen Kanal „{}“: einen wählen von {}, einen Namen von ARKit, oder viseme: mit einem der 15."
     ),
-    "Gain, offset and limits must be numbers.": "Verstärkung, Versatz und Grenzen müssen Zahlen sein.",
+    "Gain, offset and limits must be numbers from {} to {}.": (
+        "Verstärkung, Versatz und Grenzen müssen Zahlen von {} bis {} sein."
+    ),
+    "A sprite sheet has {} columns and {} rows at most, and steps up to {}.": (
+        "Ein Sprite-Bogen hat höchstens {} Spalten und {} Zeilen und Schritte bis {}."
+    ),
+    "The drawing '{}' is {}, but numbers are kept from {} to {}: choose another one.": (
+        "Die Zeichnung „{}“ ist {}, aber Zahlen werden von {} bis {} behalten: eine andere wählen."
+    ),
     "The frames of {} of '{}' already are drawings of another part ({}): choose the one layer that each part is drawn on.": (
         "Die Frames von {} von „{}“ sind schon Zeichnungen eines anderen Teils ({}): die eine Ebene wählen, auf der jedes "
         "Teil gezeichnet ist."

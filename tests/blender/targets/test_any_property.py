@@ -72,6 +72,8 @@ def test_on_twos_every_other_frame_is_the_same():
         ("name", Move("jaw"), "is a text"),
         ("pass_index", Move("nose"), "no channel 'nose'"),
         ("pass_index", Move("jaw", float("nan")), "must be numbers"),
+        ("pass_index", Move("jaw", 2e9), "must be numbers from -1e\\+09 to 1e\\+09"),
+        ("pass_index", Move("jaw", high=-2e9), "must be numbers"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(path, move, sentence):

@@ -10,6 +10,7 @@ from drawn_characters import FPS, empty, linked, pencil, say, seen, shown_layers
 from blender_addon import api
 from blender_addon.api import drawings
 from blender_addon.characters.character import describe
+from blender_addon.characters.drawing_mappings import from_json
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import drawing_layers, materials
 from blender_addon.keys import actions
@@ -192,6 +193,17 @@ def test_cells_and_values_that_cannot_be_shown_are_refused_and_margins_are_stepp
     for wrong in (1.5, float("nan"), float("inf")):
         with pytest.raises(TalkingAnimationError, match="keeps whole numbers only"):
             drawings.by_numbers(plane, "mouth", "PROPERTY", plane, '["mouth"]', {"A": 0, "D": wrong})
+    plane["size"] = 1.0
+    size = (plane, "mouth", "PROPERTY", plane, '["size"]')
+    with pytest.raises(
+        TalkingAnimationError, match=r"'D' is 5e.09, but numbers are kept from -1e.09 to 1e.09"
+    ):
+        drawings.by_numbers(*size, {"A": 0, "D": 5e9})
+    for columns, step in ((20_000, None), (2, (0.5, 2e9))):
+        with pytest.raises(TalkingAnimationError, match="10000 columns and 10000 rows at most"):
+            drawings.by_numbers(*sheet, {"A": 0, "D": 1}, columns=columns, rows=2, step=step)
+    kept = drawings.by_numbers(*size, {"A": -1e9, "D": 1e9})
+    assert from_json(plane.talking_animation.drawings).charts == (kept,)
     plane.modifiers.new("Bend", "SIMPLE_DEFORM")
     choice = (plane, "mouth", "PROPERTY", plane, 'modifiers["Bend"].deform_method')
     with pytest.raises(TalkingAnimationError, match="99 cannot be chosen there: give a name, TWIST, BEND"):
