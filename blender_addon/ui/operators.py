@@ -52,8 +52,9 @@ def generate_reason(context: Context) -> str:
 def generating(context: Context) -> dict[str, Any]:
     """What the panel asks for, as the arguments of `api.generate`."""
     chosen = context.scene.talking_animation
-    text = chosen.text if chosen.model == manner.CONTENT else ""
-    own = {"text": text, **_of_the_strip(context)}
+    own = {"text": chosen.text, **_of_the_strip(context)}
+    if chosen.model != manner.CONTENT:
+        own["text"] = ""  # its field is not shown: nobody could empty it
     options = replace(options_of(context.scene), start_frame=start_frame(context), **own)
     return {**vars(options), "scene": context.scene}
 

@@ -227,7 +227,11 @@ def script_of(scene: Scene) -> scenes.Script:
     chosen = scene.talking_animation_script
     if chosen.source == "TABLE":
         return scenes.from_table(chosen.table, scene)
-    return scenes.of_scene(scene)
+    script = scenes.of_scene(scene)
+    if scene.talking_animation.model == manner.CONTENT:
+        return script
+    # The field is not shown: nobody could empty it.
+    return replace(script, lines=[replace(line, text="") for line in script.lines])
 
 
 def choice_of(scene: Scene) -> api.GenerateOptions:
@@ -406,7 +410,9 @@ class TALKING_PT_scene(SidebarPanel, Panel):
             column.prop(line, "style", text="")
             heard = layout.column(align=True)
             heard.use_property_split, heard.use_property_decorate = True, False
-            draw_fields(heard, line, "channel", "voice_in_file", "text")
+            draw_fields(heard, line, "channel", "voice_in_file")
+            if context.scene.talking_animation.model == manner.CONTENT:
+                draw_fields(heard, line, "text")
             if line.note:
                 draw_text(layout, context, f"{line.name}: {line.note}.", "INFO")
         if not script.lines:

@@ -45,6 +45,10 @@ class Layout:
         assert hasattr(bpy.types, name), name
         self.said.append(name)
 
+    def template_list(self, name, *_, **__):
+        assert hasattr(bpy.types, name), name
+        self.said.append(name)
+
     def separator(self, *_, **__):
         pass
 

@@ -15,10 +15,12 @@ from tones import write_wav
 from blender_addon import api
 from blender_addon.command_line import recording
 from blender_addon.errors import TalkingAnimationError
+from blender_addon.host.blender_versions import sequencer
 from blender_addon.inputs.scene_script.lines import from_table
 from blender_addon.jobs.options import GenerateOptions
 from blender_addon.jobs.whole_scene import animate_scene
 from blender_addon.ui import operators, panels
+from blender_addon.ui import scene as panel
 
 SAID = "Bob: hello, Bob! (waves)"
 
@@ -133,3 +135,22 @@ def test_the_panel(texts, voice):
     drawn = Layout()
     panels.draw_voice(drawn, chosen)
     assert "text" not in drawn.said
+
+
+@pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound strips")
+def test_the_text_of_a_strip_is_shown_and_used_by_the_same_model(voice):
+    (mesh,) = scenes.cast("Alice")
+    scene = bpy.context.scene
+    strip = sequencer.add_sound_strip(scene, "Alice_1", str(voice), 1, 1)
+    assert panel.refresh_table(scene) == 1
+    script, chosen = scene.talking_animation_script, scene.talking_animation
+    script.lines[0].text = SAID
+    chosen.source, chosen.strip, chosen.character = "STRIP", strip.name, mesh
+    for model, used in (("content", SAID), ("makeittalk", "")):
+        chosen.model = model
+        drawn = Layout()
+        panel.TALKING_PT_scene._draw_lines(None, drawn, bpy.context, script)
+        assert ("text" in drawn.said) is bool(used)
+        assert operators.generating(bpy.context)["text"] == used
+        assert [line.text for line in panel.script_of(scene).lines] == [used]
+    assert script.lines[0].text == SAID, "it is kept"
