@@ -82,9 +82,9 @@ _SCENE_DE: Final = {
     "The recording starts where it lies in the Sequencer, else at the scene's first frame": (
         "Die Aufnahme beginnt, wo sie im Sequencer liegt, sonst beim ersten Frame der Szene"
     ),
-    "What this recording says, where you know it: lips meet surely on its p, b and m, and nowhere else. Names before a colon and "
+    "What this recording says, where you know it: lips meet surely on its p, b and m, hardly anywhere else. Names before a colon and "
     "what stands in brackets are left out. Empty: what is heard alone": (
-        "Was diese Aufnahme sagt, wenn man es weiß: Die Lippen schließen sich dann sicher bei p, b und m und sonst nirgends. "
+        "Was diese Aufnahme sagt, wenn man es weiß: Die Lippen schließen sich dann sicher bei p, b und m, sonst kaum. "
         "Namen vor einem Doppelpunkt und was in Klammern steht, werden ausgelassen. Leer: allein das Gehörte"
     ),
     "Where no text is given, a text file beside the recording says it: line.txt beside line.wav": (

@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.frame_rates import frame_rate
-from ..face.line_texts import given_line_text
 from ..face.messages import AnimateOptions, AnimateRequest, AnimationResult, PublishedSettings
 from ..face.names import (
-    ALL_VOICES,
-    CHANNELS,
     CONTENT,
     FORMAT_CONTENTS,
     FORMATS,
     MODEL_OPTIONS,
     MODELS,
-    MOST_VOICES,
     POSES,
     STYLE_AVATAR,
 )
 from ..face.outputs import keep_apart
 from ..progress import Progress
+from .recording_options import add_recording_options, text_given
 from .results import animation_result
 from .terminal import ProgressLine, print_json, show_terms, tell, warn
 
@@ -90,26 +87,7 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
         help="auto: the voice says how lively the style is; none; or a folder of persons' .npz files, of which the one whose "
         "voice it is drives (default: auto with --style auto, else none)",
     )
-    parser.add_argument(
-        "--channel",
-        default=CHANNELS[0],
-        metavar="auto|mix|NUMBER",
-        help="what of several channels is listened to: the one with the voice, all of them, or that one (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--voice-in-file",
-        default=ALL_VOICES,
-        metavar=f"all|1…{MOST_VOICES}",
-        help="where several people speak: whose words are used, all or those of the voice heard as the first, second … "
-        "(default: %(default)s)",
-    )
-    told = parser.add_mutually_exclusive_group()
-    told.add_argument(
-        "--text", help="what is said, where you know it: lips meet surely on its p, b, m, and nowhere else"
-    )
-    told.add_argument(
-        "--text-file", type=Path, metavar="FILE", help="the same in a file (UTF-8), such as line.txt"
-    )
+    add_recording_options(parser)
     parser.add_argument(
         "--pose",
         choices=POSES,
@@ -215,7 +193,7 @@ def _options(arguments: argparse.Namespace) -> AnimateOptions:
         **{name: getattr(arguments, name) for name in only_published},
     )
     rest = {name: getattr(arguments, name) for name in names}
-    text = arguments.text if arguments.text_file is None else given_line_text(arguments.text_file)
+    text = text_given(arguments)
     return AnimateOptions(fps=frame_rate(arguments.fps), published=published, text=text, **rest)
 
 

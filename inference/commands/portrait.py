@@ -18,14 +18,12 @@ from ..errors import EngineError
 from ..face import shipped_pictures
 from ..face.errors import Damaged, legible
 from ..face.frame_rates import frame_rate
-from ..face.line_texts import given_line_text
 from ..face.messages import AnimateOptions, PictureRequest, PortraitRequest, PortraitResult
 from ..face.names import (
     ALL_VOICES,
     CHANNELS,
     FILM_POSES,
     MAKEITTALK,
-    MOST_VOICES,
     PICTURE_GLASSES,
     PORTRAIT_LOOKS,
     PORTRAIT_RENDERERS,
@@ -37,6 +35,7 @@ from ..face.shipped_pictures import ShippedPicture
 from ..paths import ENGINE_ROOT
 from ..progress import Progress, share_of
 from . import picture as pictures
+from .recording_options import add_recording_options, text_given
 from .terminal import ProgressLine, print_json, show_terms, tell, warn
 
 if TYPE_CHECKING:
@@ -385,21 +384,7 @@ def _add_motion(parser: argparse.ArgumentParser) -> None:
         help="of a film's head: replayed, as it was filmed; generated, as the voice moves it (default: replayed)",
     )
     parser.add_argument("--style", default="auto", help="as animate's (default: %(default)s)")
-    parser.add_argument(
-        "--channel",
-        default=CHANNELS[0],
-        metavar="auto|mix|NUMBER",
-        help="as animate's (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--voice-in-file",
-        default=ALL_VOICES,
-        metavar=f"all|1…{MOST_VOICES}",
-        help="as animate's (default: %(default)s)",
-    )
-    said = parser.add_mutually_exclusive_group()
-    said.add_argument("--text", help="as animate's: what is said, where you know it")
-    said.add_argument("--text-file", type=Path, metavar="FILE", help="as animate's")
+    add_recording_options(parser)
     parser.add_argument(
         "--take",
         "--seed",
@@ -472,7 +457,7 @@ def _run(arguments: argparse.Namespace) -> int:
         arguments.glasses,
         name=Path(arguments.picture).name if made_before else None,
         pose=arguments.pose,
-        text=arguments.text if arguments.text_file is None else given_line_text(arguments.text_file),
+        text=text_given(arguments),
         channel=arguments.channel,
         voice_in_file=arguments.voice_in_file,
     )
