@@ -461,7 +461,9 @@ def _are_beside(strokes: Sequence[Stroke]) -> bool:
 
 
 def _innermost(closed: Sequence[Stroke]) -> list[Stroke]:
-    """Of closed strokes of a mouth the one that lies within the widest and is nearly as wide: the opening within its lips."""
+    """Of closed strokes of a mouth the one that lies within the widest and is nearly as wide: the opening within its lips. Where
+    there is none, all that are not much less wide than it: dimples go with the corners.
+    """
     if not closed:
         return []
     outer = max(closed, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))
@@ -473,7 +475,9 @@ def _innermost(closed: Sequence[Stroke]) -> list[Stroke]:
         and (stroke.points < high).all()
         and np.ptp(stroke.points[:, 0]) > _OF_LIPS * (high[0] - low[0])
     ]
-    return [min(within, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))] if within else list(closed)
+    if within:
+        return [min(within, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))]
+    return [stroke for stroke in closed if np.ptp(stroke.points[:, 0]) >= _OF_LIPS * (high[0] - low[0])]
 
 
 def with_lips(strokes: Sequence[Stroke], mouth: Opening | None = None) -> list[Stroke]:

@@ -212,7 +212,12 @@ def test_an_opening_within_lips_is_what_opens_and_a_tongue_stays_within():
 @pytest.mark.parametrize(("half_width", "single"), [(0.04, True), (0.14, True), (0.2, False)])
 def test_dimples_beside_a_mouth_are_no_mouths(half_width, single):
     beside = [oval(x, -0.9, half_width, 0.03, "MOUTH") for x in (-0.85, 0.85)]
-    assert drawn_face.fit([*robot(), *beside]).single is single
+    face = drawn_face.fit([*robot(), *beside])
+    assert face.single is single
+    if single:
+        assert face.mouth.width == pytest.approx(0.6, abs=0.01)
+        columns = weights_of(face, beside)[:, : 2 * COLUMNS].reshape(2, -1, 2, COLUMNS).sum(axis=2)
+        assert np.allclose(columns[0, :, 0], 1) and np.allclose(columns[1, :, -1], 1)  # with the corners
 
 
 def test_eyes_and_a_mouth_alone_are_a_face():
