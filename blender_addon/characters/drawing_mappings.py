@@ -201,7 +201,9 @@ def _made(kind: Callable[..., _Row], row: Any, checks: Mapping[str, _Check]) -> 
 
 def _table(check: _Check, value: Any) -> dict[str, Any] | None:
     """A table by names, each entry of which passes a check."""
-    if not isinstance(value, dict) or any(check(entry) is None for entry in value.values()):
+    if not isinstance(value, dict) or any(
+        text(name) is None or check(entry) is None for name, entry in value.items()
+    ):
         return None
     return {name: check(entry) for name, entry in value.items()}
 
@@ -234,7 +236,7 @@ _PART: Final[Mapping[str, _Check]] = {
 _CHART: Final[Mapping[str, _Check]] = {
     **dict.fromkeys(("feature", "kind", "chart", "rest"), text),
     "where": _where,
-    "drawings": partial(_table, lambda value: value if isinstance(value, str) else number(value)),
+    "drawings": partial(_table, lambda value: text(value) if isinstance(value, str) else number(value)),
     "cues": partial(_table, text),
     "hold": partial(whole, least=1, most=_FRAMES),
     "lead": partial(whole, least=0, most=_FRAMES),

@@ -29,8 +29,8 @@ def whole(value: Any, least: int = -LAST_FRAME, most: int = LAST_FRAME) -> int |
 
 
 def text(value: Any) -> str | None:
-    """A text; None for anything else."""
-    return value if isinstance(value, str) else None
+    """A text; None for anything else, and where a NUL is in it: nothing is called so, and Blender shows none."""
+    return value if isinstance(value, str) and "\0" not in value else None
 
 
 def flag(value: Any) -> bool | None:

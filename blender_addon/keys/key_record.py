@@ -23,12 +23,6 @@ _Check = Callable[[Any], Any]
 """What an entry is; None where it is not what it should be."""
 
 
-def _path(value: Any) -> str | None:
-    """Of a file, which no system lets hold a NUL."""
-    known = text(value)
-    return None if known is None or "\0" in known else known
-
-
 def _place(value: Any) -> tuple[str, int] | None:
     """[data path, index]."""
     if not isinstance(value, list) or len(value) < 2:
@@ -68,7 +62,7 @@ def _table(value: Any) -> dict[str, Any] | None:
 
 _SECONDS: Final = partial(number, least=0.0)
 _HEARD: Final[Mapping[str, _Check]] = {
-    "recording": _path,
+    "recording": text,
     "audio": text,
     "begin": _SECONDS,
     "seconds": _SECONDS,
@@ -88,7 +82,7 @@ _ENTRIES: Final[Mapping[str, _Check]] = {
     "role": text,
     "character": text,
     "head_bone": text,
-    "motion": _path,
+    "motion": text,
     "filmed": text,
     "fps": partial(number, least=_LEAST_SPEED),
     "frames": partial(whole, least=0),

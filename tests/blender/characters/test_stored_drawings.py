@@ -21,7 +21,14 @@ CHART = {
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 20000, "no JSON", json.dumps({"format": 1, "charts": [CHART]}), json.dumps({"format": 99})],
+    [
+        *("[" * 20000, "no JSON", json.dumps({"format": 99})),
+        json.dumps({"format": 1, "charts": [CHART]}),
+        *(
+            json.dumps({"format": 1, "charts": [{**CHART, "chart": "LETTERS", "drawings": drawn}]})
+            for drawn in ({"A": "a\0b"}, {"A\0": "a"})
+        ),
+    ],
 )
 def test_what_cannot_be_read_is_told_and_kept(text: str):
     item = empty("Puppet")
