@@ -89,7 +89,10 @@ def test_a_saved_scene_can_be_edited_in_a_later_blender(saved, tmp_path, old, ne
     told = json.loads((tmp_path / "edited.json").read_text(encoding="utf-8"))
     alice, tali = told["Alice_rig"], told["Tali_rig"]
     for character in (alice, tali):
-        assert not set(character["problems"]) - {"RANGE"} and character["nla"]
+        expected = (
+            {"RANGE", "SOUND_MISSING"} if old == (4, 2) else {"RANGE"}
+        )  # that wheel has no sound strips
+        assert not set(character["problems"]) - expected and character["nla"]
         assert character["curves"] > 30 and character["removed"] and not character["left"]
     assert alice["keys"] == "BEZIER" and tali["dials"] == [1.5, 0.9] and tali["cues"]
     assert not told["actions"] and told["weights"] < 1e-6, "Remove restores the characters"

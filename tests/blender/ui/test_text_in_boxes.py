@@ -89,7 +89,8 @@ def test_a_panel_sends_people_to_the_preferences_by_one_button():
     class Sends(SidebarPanel):
         def draw(self, context):
             for number in range(self.texts):
-                draw_text(self.layout.column(), context, f"{number}: {NO_MICROPHONE}")
+                text = f"{number}: Choose another folder in the add-on's preferences."
+                draw_text(self.layout.column(), context, text)
             self.layout.label(text="the end")
 
     for texts in (3, 0):

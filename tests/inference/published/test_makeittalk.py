@@ -247,7 +247,7 @@ def test_files_that_are_not_the_published_ones_are_told(
     from inference.published import files
 
     sha256 = hashlib.sha256
-    file_digests._of_file.cache_clear()
+    file_digests._of_files.cache_clear()
     told = files.strangers(accepted)
     named = [file.name for file in FILES if file.sha256]
     assert len(named) == 4
@@ -260,7 +260,7 @@ def test_files_that_are_not_the_published_ones_are_told(
     published = PublishedSettings(folder=str(accepted))
     result = animate_makeittalk(line, Settings(style="natural", published=published))
     assert set(told) <= set(result.warnings)
-    assert file_digests._of_file.cache_info().misses == 4, "each file is read once for all recordings"
+    assert file_digests._of_files.cache_info().misses == 4, "each file is read once for all recordings"
 
     known = tuple(
         replace(
