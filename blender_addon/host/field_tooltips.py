@@ -82,8 +82,8 @@ _SCENE_DE: Final = {
     "The recording starts where it lies in the Sequencer, else at the scene's first frame": (
         "Die Aufnahme beginnt, wo sie im Sequencer liegt, sonst beim ersten Frame der Szene"
     ),
-    "What this recording says, where you know it: lips meet surely on its p, b and m, hardly anywhere else. Names before a colon and "
-    "what stands in brackets are left out. Empty: what is heard alone": (
+    "What this recording says, where you know it: lips meet surely on its p, b and m, hardly anywhere else. Names before "
+    "a colon and what stands in brackets are left out. Empty: what is heard alone": (
         "Was diese Aufnahme sagt, wenn man es weiß: Die Lippen schließen sich dann sicher bei p, b und m, sonst kaum. "
         "Namen vor einem Doppelpunkt und was in Klammern steht, werden ausgelassen. Leer: allein das Gehörte"
     ),

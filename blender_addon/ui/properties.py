@@ -334,8 +334,8 @@ class TalkingAnimationScene(PropertyGroup):
     )
     text: StringProperty(  # type: ignore[valid-type]
         name="Text",
-        description="What this recording says, where you know it: lips meet surely on its p, b and m, hardly anywhere else. Names "
-        "before a colon and what stands in brackets are left out. Empty: what is heard alone",
+        description="What this recording says, where you know it: lips meet surely on its p, b and m, hardly anywhere else. "
+        "Names before a colon and what stands in brackets are left out. Empty: what is heard alone",
     )
     text_files: BoolProperty(  # type: ignore[valid-type]
         name="Use Text Files",
