@@ -38,6 +38,12 @@ def frames_of(mesh):
     return strip.frame_start, strip.frame_end
 
 
+def take_strips(scene):
+    """Leave no strip in a scene's sequencer."""
+    for strip in list(sequencer.sequencer_strips(scene)):
+        sequencer.remove_strip(scene, strip)
+
+
 def strips_of(*datablocks):
     return [nla.own_strip(datablock)[1] for datablock in datablocks]
 
@@ -209,8 +215,7 @@ def test_what_is_appended_brings_its_sound(talker, tmp_path):
     """Blender appends a character without the strips that it is heard in."""
     _, mesh = talker
     scene, other = bpy.context.scene, bpy.data.scenes.new("Master")
-    for strip in list(sequencer.sequencer_strips(scene)):
-        sequencer.remove_strip(scene, strip)
+    take_strips(scene)
     assert list(told(mesh)) == ["SOUND_MISSING"] and "'line.wav' that" in told(mesh)["SOUND_MISSING"]
     assert [problem.code for problem in api.check(mesh, at_a_glance=True)] == ["SOUND_MISSING"], (
         "in the panel"
@@ -233,8 +238,7 @@ def test_what_is_appended_brings_its_sound(talker, tmp_path):
 @needs_sound
 def test_a_recording_that_did_not_come_along(talker, tmp_path):
     _, mesh = talker
-    for strip in list(sequencer.sequencer_strips(bpy.context.scene)):
-        sequencer.remove_strip(bpy.context.scene, strip)
+    take_strips(bpy.context.scene)
     (tmp_path / "line.wav").rename(tmp_path / "moved.wav")
     with pytest.raises(api.TalkingAnimationError, match=r"'line.wav' is not in .*: put it there"):
         api.repair(mesh)
@@ -247,8 +251,7 @@ def test_a_recording_that_did_not_come_along(talker, tmp_path):
 def test_other_sound_in_its_place_is_no_problem(talker, tmp_path):
     _, mesh = talker
     scene = bpy.context.scene
-    for strip in list(sequencer.sequencer_strips(scene)):
-        sequencer.remove_strip(scene, strip)
+    take_strips(scene)
     begin, end = (round(frame) for frame in frames_of(mesh))
 
     def with_another(seconds, start, owner=""):
@@ -274,8 +277,7 @@ def test_other_sound_in_its_place_is_no_problem(talker, tmp_path):
 def test_recordings_of_one_name_in_two_folders(talker, tmp_path):
     _, mesh = talker
     scene = bpy.context.scene
-    for strip in list(sequencer.sequencer_strips(scene)):
-        sequencer.remove_strip(scene, strip)
+    take_strips(scene)
     paths = [tmp_path / name / "001.wav" for name in ("Alice", "Bob")]
     for path in paths:
         path.parent.mkdir()
@@ -299,8 +301,7 @@ def test_two_who_say_one_part_share_a_strip(tmp_path):
 def test_lines_bring_their_sound(talker, tmp_path):
     rig, mesh = talker
     scene = bpy.context.scene
-    for strip in list(sequencer.sequencer_strips(scene)):
-        sequencer.remove_strip(scene, strip)
+    take_strips(scene)
     other = write_wav(tmp_path / "other.wav", 2.0)
     lines = [
         {"recording": str(tmp_path / "line.wav"), "begin": 0.0, "seconds": None, "start": 10, "speed": 1.0},
