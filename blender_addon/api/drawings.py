@@ -19,7 +19,7 @@ from ..characters.drawing_choices import (
     map_part,
     map_property,
 )
-from ..characters.drawings import (
+from ..characters.drawing_mappings import (
     KINDS,
     ChartMapping,
     Mapped,
@@ -27,11 +27,8 @@ from ..characters.drawings import (
     PartMapping,
     PropertyMapping,
     Reference,
-    is_flat,
-    mapped_of,
-    property_of,
-    reference_to,
 )
+from ..characters.drawings import is_flat, mapped_of, property_of, reference_to
 from ..characters.taken_over import foreign_of, take_over
 from ..motion.face_channels import CHANNELS
 from ..rigs.cut_out_parts import MOVES, PARTS

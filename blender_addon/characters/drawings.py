@@ -19,7 +19,6 @@ from ..rigs.cut_out_parts import part_named
 from ..rigs.drawing_charts import features_named
 from .drawing_mappings import (
     COLLECTIONS,
-    FORMAT,
     FRAMES,
     IMAGES,
     KINDS,
@@ -44,7 +43,6 @@ from .drawing_mappings import (
 
 __all__ = [
     "COLLECTIONS",
-    "FORMAT",
     "FRAMES",
     "IMAGES",
     "KINDS",
