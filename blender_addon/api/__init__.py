@@ -47,6 +47,7 @@ from ..talking.extras import (
 )
 from ..talking.problems import Problem, repair
 from ..talking.problems import find_problems as check
+from ..talking.shut_lips import release_lips, shut_lips
 from ..talking.write import Report
 from . import mapping
 from .motion_cache import use_folder as use_cache_folder
@@ -94,6 +95,7 @@ __all__ = [
     "motion_file",
     "person_from_videos",
     "push_to_nla",
+    "release_lips",
     "remove",
     "remove_cues",
     "remove_points",
@@ -102,6 +104,7 @@ __all__ = [
     "repair",
     "sample_voice",
     "shipped_pictures",
+    "shut_lips",
     "style_from_video",
     "use_cache_folder",
     "with_dials",

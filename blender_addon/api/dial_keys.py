@@ -4,5 +4,6 @@
 from __future__ import annotations
 
 from ..talking.dial_keys import are_keyed, are_waiting, clear, driven, is_keyed
+from ..talking.shut_lips import are_held
 
-__all__ = ["are_keyed", "are_waiting", "clear", "driven", "is_keyed"]
+__all__ = ["are_held", "are_keyed", "are_waiting", "clear", "driven", "is_keyed"]

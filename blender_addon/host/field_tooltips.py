@@ -34,6 +34,10 @@ _DIALS_DE: Final = {
         "Wie fest sich der Mund schließt: bei 0 berühren sich die Lippen gerade, 1 ist wie erzeugt, bei 2 pressen sie, und "
         "Lippen, die sich nahe kommen, schließen auch"
     ),
+    "Lips held together, whatever is said: 0 as generated, 1 they meet. Give it keys where lips should meet and do not": (
+        "Lippen zusammengehalten, was immer gesagt wird: 0 wie erzeugt, bei 1 berühren sie sich. Keys setzen, wo sich Lippen "
+        "treffen sollten und es nicht tun"
+    ),
     "Seconds over which the motion of lips, jaw, brows and head is averaged; closed lips stay closed": (
         "Sekunden, über die die Bewegung von Lippen, Kiefer, Brauen und Kopf gemittelt wird; geschlossene Lippen bleiben "
         "geschlossen"

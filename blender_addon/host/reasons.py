@@ -22,6 +22,7 @@ GERMAN: Final = {
     "There is no active object": "Es gibt kein aktives Objekt",
     "Blender has no window": "Blender hat kein Fenster",
     "All dials are at their usual values": "Alle Regler stehen auf ihren üblichen Werten",
+    "No keys hold the lips shut at this frame": "Keine Keys halten die Lippen in diesem Frame geschlossen",
     # Mapping and drawings
     "No preset was saved yet": "Noch keine Vorlage wurde gespeichert",
     "Nothing was chosen by hand": "Nichts wurde von Hand gewählt",

@@ -27,6 +27,13 @@ GERMAN: Final = {
     "Put the talking animation into NLA strips above your own, fading in and out as set here": (
         "Die Sprechanimation in NLA-Strips über die eigenen legen, ein- und ausgeblendet wie hier eingestellt"
     ),
+    "Let the lips meet at this frame, as for a p, b or m that was not heard: gives the dial Lips Shut keys there": (
+        "Die Lippen sich in diesem Frame treffen lassen, wie für ein p, b oder m, das nicht gehört wurde: setzt dort Keys des "
+        "Reglers Lippen zu"
+    ),
+    "Take the keys away that hold the lips shut at this frame": (
+        "Die Keys entfernen, die die Lippen in diesem Frame geschlossen halten"
+    ),
     "Show the mouth shapes A to H and X of the talking animation as chosen beside this button": (
         "Die Mundbilder A bis H und X der Sprechanimation so zeigen, wie neben diesem Knopf gewählt"
     ),

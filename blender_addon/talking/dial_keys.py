@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -13,12 +13,14 @@ from ..characters.character import Character
 from ..characters.remembered import dials_of
 from ..contract import Dials, FaceAnimation
 from ..contract import dials as dials_module
+from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions, nla
 from ..keys.ownership import own_range, users_strips
 from .carriers import datablocks
 
-_PATHS: Final = {f"talking_animation.{name}": name for name in dials_module.NAMES}
+_PATH: Final = "talking_animation.{}"
+_PATHS: Final = {_PATH.format(name): name for name in dials_module.NAMES}
 
 
 def keyed(character: Character, dials: Dials, count: int, start: float | None = None) -> Dials:
@@ -92,12 +94,38 @@ def driven(root: Any) -> list[str]:
     return [_PATHS[driver.data_path] for driver in data.drivers if driver.data_path in _PATHS] if data else []
 
 
-def clear(root: Any) -> bool:
-    """Take the keys of a character's dials away; returns whether there were any."""
+def curve_of(root: Any, name: str) -> Any:
+    """The curve of one dial in a character's active action; None where it has none that says anything."""
+    data = root.animation_data
+    return _curve(data.action, animation_data.active_slot(data), name) if data is not None else None
+
+
+def new_curve(root: Any, name: str, frame: int) -> Any:
+    """A curve for a dial that has none, with one key of what the dial is.
+
+    Args:
+        root: of the character.
+        name: of a dial that takes keys.
+        frame: scene frame of its first key.
+
+    Raises:
+        TalkingAnimationError: where it can have none, or has keys in NLA strips, which would no longer count.
+    """
+    if is_keyed(root, name):
+        raise TalkingAnimationError(
+            f"This dial of '{root.name}' has its keys in an NLA strip: press Tab on that strip in the NLA Editor, or delete them."
+        )
+    if not root.keyframe_insert(_PATH.format(name), frame=frame):
+        raise TalkingAnimationError(f"'{root.name}' takes no keys: its action is linked from another file.")
+    return curve_of(root, name)
+
+
+def clear(root: Any, names: Collection[str] = dials_module.NAMES) -> bool:
+    """Take the keys of a character's dials, or of those named, away; returns whether there were any."""
     data, cleared = root.animation_data, False
     for action, slot in _sources(data):
         curves = animation_data.curves_in(action, slot)
-        for curve in [curve for curve in curves if curve.data_path in _PATHS]:
+        for curve in [curve for curve in curves if _PATHS.get(curve.data_path) in names]:
             curves.remove(curve)
             cleared = True
     if cleared and data.action is not None and not actions.is_own(data.action):

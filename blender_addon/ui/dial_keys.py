@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Dials with keys of their own on the panel: whether the talking animation shows what they say, and the button that lets it."""
+"""Dials with keys of their own on the panel: whether the talking animation shows what they say, and the buttons that key them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..api.tables import dial_rows
 from ..host.blender_versions import interface
 from .buttons import Reasoned, picked_reason, running_reason, tells_errors
 from .lookup import described, forget, keys_of_dials_wait, talks
+from .operators import talking_reason
 from .properties import picked_character
 from .text import draw_text
 
@@ -22,6 +23,7 @@ WAITING: Final = (
     "Keys of the dials: not applied yet. They do not act while the scene plays, but when they are applied."
 )
 _NONE_WAIT: Final = "No dial has keys that are not applied yet"
+_NONE_HELD: Final = "No keys hold the lips shut at this frame"
 
 
 def draw_dial_keys(layout: UILayout, context: Context, picked: Any) -> None:
@@ -59,4 +61,51 @@ class TALKING_OT_apply_dial_keys(Reasoned, Operator):
         return {"FINISHED"}
 
 
-CLASSES: tuple[type, ...] = (TALKING_OT_apply_dial_keys,)
+class TALKING_OT_shut_lips(Reasoned, Operator):
+    """Let the lips meet at this frame, as for a p, b or m that was not heard: gives the dial Lips Shut keys there"""
+
+    bl_idname = "talking_animation.shut_lips"
+    bl_label = "Shut Lips Here"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `talking_reason`."""
+        return talking_reason(context)
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Key the dial and show it."""
+        api.shut_lips(picked_character(context), context.scene.frame_current, context.scene)
+        forget()
+        return {"FINISHED"}
+
+
+class TALKING_OT_release_lips(Reasoned, Operator):
+    """Take the keys away that hold the lips shut at this frame"""
+
+    bl_idname = "talking_animation.release_lips"
+    bl_label = "Release Lips Here"
+    bl_options: ClassVar = {"UNDO"}
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Only at a frame where keys of the dial hold them shut."""
+        frame = context.scene.frame_current
+        return talking_reason(context) or picked_reason(
+            context, lambda picked: "" if dial_keys.are_held(described(picked).root, frame) else _NONE_HELD
+        )
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Take them away and show it."""
+        api.release_lips(picked_character(context), context.scene.frame_current, context.scene)
+        forget()
+        return {"FINISHED"}
+
+
+CLASSES: tuple[type, ...] = (
+    TALKING_OT_apply_dial_keys,
+    TALKING_OT_shut_lips,
+    TALKING_OT_release_lips,
+)

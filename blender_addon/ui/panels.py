@@ -25,7 +25,7 @@ from .voice_files import draw_voice_file
 
 _EXPRESSIONS = ("brow", "smile", "energy")
 _STRENGTHS = ("lips", "head", "brows", "blinks", "gaze")
-_MOUTH = ("lips_across", "lips_up_down", "mouth_closing", "smoothing")
+_MOUTH = ("lips_across", "lips_up_down", "mouth_closing", "lips_shut", "smoothing")
 _ICONS = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
 
 
@@ -269,6 +269,9 @@ class TALKING_PT_keys(SidebarPanel, Panel):
         unseen = why_unseen(context) if context.scene.talking_animation.show_heard and talks(picked) else ""
         if unseen:
             draw_text(layout, context, unseen, "INFO")
+        row = layout.row(align=True)
+        row.operator("talking_animation.shut_lips", icon="PINNED")
+        row.operator("talking_animation.release_lips", text="", icon="UNPINNED")
         layout.prop(context.scene.talking_animation, "cue_kind", text="")
         row = layout.row(align=True)
         row.operator("talking_animation.add_cues", icon=interface.icon("MARKER_HLT"))

@@ -21,6 +21,7 @@ _APART = (
 )
 _NEAR = 0.03  # gap that the strongest mouth closing still closes
 _CHIN = slice(4, 13)  # the part of the contour that goes with the jaw
+_JAW_GIVES = 0.7  # so much of the jaw's and the lips' motion goes where lips are held shut; the lips meet over the rest
 _FWHM = 2.3548  # full width at half maximum of a Gaussian, in standard deviations
 
 
@@ -30,6 +31,7 @@ def dialled_weights(arkit: Floats, fps: float, dials: Dials) -> Floats:
     Two things hold for any dials: lips that touch (gap up to `TOUCH`) are not further apart afterwards, and lips are never
     pressed through each other further than they were. Where gains of lips and jaw would break that, ``mouthClose`` takes the
     gap away, up to ``jawOpen`` as Apple defines the shape, then the shapes that open the lips give way, then the jaw.
+    Lips that are held shut meet the same way, with less of a jaw.
 
     Args:
         arkit: (T, 52) weights in 0…1, Apple's order.
@@ -48,6 +50,8 @@ def dialled_weights(arkit: Floats, fps: float, dials: Dials) -> Floats:
     if dials.smoothing > 0:
         steady = np.array([group in ("lips", "brows") for group in known.groups])
         weights[:, steady] = smoothed(weights[:, steady], fps, dials.smoothing)
+    if by.shut.any():
+        weights[:, known.opening > 0] *= 1 - _JAW_GIVES * by.shut
     if by.shapes_lips:
         _hold_lips(weights, gap, by, known)
     return weights
@@ -84,7 +88,7 @@ def _hold_lips(weights: Floats, before: Floats, by: Strengths, known: Shapes) ->
     widest = np.maximum(before, 0) * np.minimum(by.up_down[:, 0], 1.0)
     allowed = gap - held * np.maximum(gap - widest, 0)
     near = _near(by)
-    allowed = np.where(allowed > 0, allowed * _beyond(allowed, near), allowed)
+    allowed = np.where(allowed > 0, allowed * _beyond(allowed, near) * (1 - by.shut[:, 0]), allowed)
     opening = np.maximum(known.opening, 0)
     opening[known.jaw] = 0
     excess = np.maximum(gap - allowed, 0)
@@ -124,7 +128,8 @@ def _give_way(weights: Floats, effect: Floats, surplus: Floats) -> None:
 def dialled_visemes(visemes: Floats, arkit: Floats, fps: float, dials: Dials) -> Floats:
     """Viseme weights as the dials want them, but for the offset.
 
-    Where the lips touch, no viseme gets stronger, and the one of p, b and m no weaker: dials never open a closure.
+    Where the lips touch, no viseme gets stronger, and the one of p, b and m no weaker: dials never open a closure. Where they are
+    held shut, that one takes over.
 
     Args:
         visemes: (T, 15) weights in 0…1, Oculus order.
@@ -155,6 +160,9 @@ def dialled_visemes(visemes: Floats, arkit: Floats, fps: float, dials: Dials) ->
     # What the mouth no longer does is rest: weights that added up to 1 still do.
     lost = np.maximum(visemes[:, moving].sum(axis=1) - weights[:, moving].sum(axis=1), 0)
     weights[:, silence] = np.clip(weights[:, silence] + lost * (1 - weights[:, closure]), 0, 1)
+    if by.shut.any():
+        weights *= 1 - by.shut
+        weights[:, closure] += by.shut[:, 0]
     return weights
 
 
@@ -164,7 +172,7 @@ def dialled_landmarks(
     """Landmarks as the dials want them, but for the offset.
 
     Lip points move as MakeItTalk's ``amp_lip_x`` and ``amp_lip_y`` move them (displacement times gain), with the chin following
-    the lips up and down. Inner lip pairs that touch keep touching, and lips never cross.
+    the lips up and down. Inner lip pairs that touch keep touching, lips that are held shut meet, and lips never cross.
 
     Args:
         landmarks: (T, 68, 3), unit outer eye-corner distance.
@@ -192,8 +200,11 @@ def dialled_landmarks(
         flat = displacement.reshape(len(displacement), -1)
         displacement = smoothed(flat, fps, dials.smoothing).reshape(displacement.shape)
         displacement[:, EYES] = lids
+    if by.shut.any():
+        displacement[:, LIPS, 1] *= 1 - _JAW_GIVES * by.shut
+        displacement[:, _CHIN, 1] *= 1 - _JAW_GIVES * by.shut
     if by.shapes_lips:
-        shut_lips(displacement, neutral, held)
+        shut_lips(displacement, neutral, np.maximum(held, by.shut))
         near = _near(by)[:, None]
         if near.any():
             strength = 1 - _beyond(_gaps(displacement + neutral), near)

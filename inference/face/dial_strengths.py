@@ -19,6 +19,7 @@ class Strengths:
         across, up_down: whole gain of the lips to the sides; of lips and jaw up and down.
         head, brows, blinks, gaze: whole gain of each.
         closing: how firmly the mouth closes, 0 to 2.
+        shut: how much of the gap between the lips is taken away, 0 to 1.
         brow, smile: what is added, -1 to 1.
         smoothing: seconds.
     """
@@ -30,6 +31,7 @@ class Strengths:
     blinks: Floats
     gaze: Floats
     closing: Floats
+    shut: Floats
     brow: Floats
     smile: Floats
     smoothing: float
@@ -37,7 +39,9 @@ class Strengths:
     @property
     def shapes_lips(self) -> bool:
         """Whether the dials change the lips at all, other than when they move."""
-        as_generated = [(self.across, 1.0), (self.up_down, 1.0), (self.closing, 1.0), (self.smile, 0.0)]
+        as_generated = [
+            (self.across, 1.0), (self.up_down, 1.0), (self.closing, 1.0), (self.shut, 0.0), (self.smile, 0.0),
+        ]  # fmt: skip
         return self.smoothing != 0.0 or any(bool((gain != usual).any()) for gain, usual in as_generated)
 
     def gain(self, group: str) -> Floats:
@@ -73,6 +77,7 @@ def strengths(dials: Dials, frames: int, delay: int = 0) -> Strengths:
         blinks=array("blinks"),
         gaze=array("gaze"),
         closing=array("mouth_closing"),
+        shut=array("lips_shut"),
         brow=array("brow"),
         smile=array("smile"),
         smoothing=dials.smoothing,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .animation import FRAME_SHAPES, Cue, FaceAnimation
+from .arrays import Flags
 from .dial_curves import (
     delayed,
     dialled_landmarks,
@@ -18,8 +19,9 @@ from .dial_curves import (
 )
 from .dial_strengths import strengths
 from .dials import Dials
+from .runs import runs_of
 
-_REST = "X"
+_REST, _SHUT = "X", "A"
 
 
 def dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
@@ -55,14 +57,25 @@ def _dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
         "arkit": dialled_weights(arkit, fps, dials),
         "visemes": dialled_visemes(animation.visemes, arkit, fps, dials),
     }
+    shut = np.broadcast_to(by.shut[:, 0] >= 0.5, len(animation))
     earlier = animation.source.get("dials", [])
     moved: dict[str, Any] = {name: delayed(changed[name], frames) for name in FRAME_SHAPES}
     return replace(
         animation,
-        cues=_delayed_cues(animation.cues, frames / fps),
+        cues=_delayed_cues(_shut_cues(animation.cues, shut, fps), frames / fps),
         source={**animation.source, "dials": [*earlier, dials.plain]},
         **moved,
     )
+
+
+def _shut_cues(cues: list[Cue], shut: Flags, fps: float) -> list[Cue]:
+    """The cues with that of closed lips wherever (T,) lips are held shut."""
+    for first, end in runs_of(shut) / fps:
+        before = [(start, min(stop, first), shape) for start, stop, shape in cues if start < first]
+        after = [(max(start, end), stop, shape) for start, stop, shape in cues if stop > end]
+        begin, stop = max(first, cues[0][0]) if cues else end, min(end, cues[-1][1]) if cues else end
+        cues = [*before, *([(begin, stop, _SHUT)] if stop > begin else []), *after]
+    return list(cues)
 
 
 def _delayed_cues(cues: list[Cue], seconds: float) -> list[Cue]:

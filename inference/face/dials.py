@@ -32,6 +32,7 @@ class Dials:
         lips_across: further gain of the lips' motion to the sides (MakeItTalk's ``amp_lip_x``), 0 to 5.
         lips_up_down: further gain of lips and jaw up and down (MakeItTalk's ``amp_lip_y``), 0 to 5.
         mouth_closing: 0 lips that meet only touch, 1 as generated, 2 they press and lips that come near each other close.
+        lips_shut: 0 as generated, 1 the lips meet whatever is said: a p, b or m that was not heard, a mouth that keeps shut.
         smoothing: seconds, full width at half maximum of the Gaussian that lips, jaw, brows and head are averaged with.
         offset: seconds by which the animation is delayed, in whole frames; negative: it comes earlier.
         brow: -1 brows drawn down, 0 as generated, 1 brows held up.
@@ -47,6 +48,7 @@ class Dials:
     lips_across: float = 1.0
     lips_up_down: float = 1.0
     mouth_closing: float = 1.0
+    lips_shut: float = 0.0
     smoothing: float = 0.0
     offset: float = 0.0
     brow: float = 0.0

@@ -10,6 +10,16 @@ GERMAN: Final = {
     "'{}' has no talking animation yet: press Generate talking animation.": (
         "„{}“ hat noch keine Sprechanimation: Sprechanimation erzeugen drücken."
     ),
+    "'{}' says nothing at frame {}: its keys lie from frame {} to {}.": (
+        "„{}“ sagt in Frame {} nichts: die Keys liegen von Frame {} bis {}."
+    ),
+    "No keys hold the lips of '{}' shut at frame {}.": "Keine Keys halten die Lippen von „{}“ in Frame {} geschlossen.",
+    "This dial of '{}' has its keys in an NLA strip: press Tab on that strip in the NLA Editor, or delete them.": (
+        "Dieser Regler von „{}“ hat seine Keys in einem NLA-Strip: im NLA-Editor auf diesem Strip Tab drücken, oder sie löschen."
+    ),
+    "'{}' takes no keys: its action is linked from another file.": (
+        "„{}“ nimmt keine Keys an: die Action ist aus einer anderen Datei verlinkt."
+    ),
     "Mouth cues are {}, not '{}'.": "Mundbilder sind {}, nicht „{}“.",
     "This motion has no mouth cues: generate it again.": "Diese Bewegung hat keine Mundbilder: sie neu erzeugen.",
     "'{}' is in the scene '{}' too, which plays {} frames per second, not {}, so there it moves at another pace than its "

@@ -13,7 +13,9 @@ from drawn_characters import linked
 from layout import Layout
 
 from blender_addon import api
+from blender_addon.api import dial_keys as asked
 from blender_addon.api import drawings, grease_pencil
+from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data
 from blender_addon.keys import actions
 from blender_addon.talking import carried, dial_keys, heard
@@ -240,3 +242,38 @@ def test_where_nothing_talks_the_place_is_what_the_caller_says():
     assert dial_keys.place_of(api.describe(face)) == (1.0, 1.0)
     assert dial_keys.place_of(api.describe(face), -7.5) == (-7.5, 1.0)
     assert carried.first_frame(api.describe(face), 3.0) == 3.0
+
+
+def test_lips_are_shut_where_a_person_says_so_and_released_again(fake, voice):
+    rig, mesh = talking(voice)
+    plain = shape(mesh, "jawOpen")
+    frame = START + int(np.argmax(plain))
+    api.shut_lips(mesh, frame)
+    assert shape(mesh, "jawOpen")[frame - START] < 0.4 * plain.max() and not waits(mesh)
+    away = np.abs(np.arange(COUNT) + START - frame) > 6
+    assert shape(mesh, "jawOpen")[away] == pytest.approx(plain[away], abs=1e-3)
+    api.generate(mesh, voice, start_frame=START, seed=3)  # another take keeps it
+    assert dial_keys.are_keyed(rig) and asked.are_held(rig, frame)
+    api.shut_lips(mesh, frame + 1)  # beside it: one closure that lasts longer
+    api.shut_lips(mesh, frame + 20)
+    api.release_lips(mesh, frame)
+    assert not asked.are_held(rig, frame) and asked.are_held(rig, frame + 20)
+    api.release_lips(mesh, frame + 20)
+    assert not dial_keys.are_keyed(rig) and rig.animation_data.action is None
+    with pytest.raises(
+        TalkingAnimationError, match=f"No keys hold the lips of '{rig.name}' shut at frame {frame}"
+    ):
+        api.release_lips(mesh, frame)
+
+
+def test_a_closure_by_hand_needs_a_frame_at_which_something_is_said(fake, voice):
+    rig, mesh = talking(voice)
+    with pytest.raises(TalkingAnimationError, match="says nothing at frame 900"):
+        api.shut_lips(mesh, 900)
+    key(rig, "lips_shut", (20, 1.0), (30, 0.0))
+    data = rig.animation_data
+    animation_data.push_down(data.nla_tracks.new(), data)
+    data.action = None
+    with pytest.raises(TalkingAnimationError, match="in an NLA strip"):
+        api.shut_lips(mesh, 25)
+    assert rig.animation_data.action is None

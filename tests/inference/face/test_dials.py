@@ -20,9 +20,9 @@ from inference.face.animation import FaceAnimation
 from inference.face.dial_curves import delayed, dialled_visemes, dialled_weights, smoothed
 from inference.face.dial_strengths import strengths
 from inference.face.dialled import dialled
-from inference.face.dials import Dials
+from inference.face.dials import Dials, KeyedDials
 from inference.face.landmarks import mouth_opening, mouth_width
-from inference.face.lids_and_lips import INNER_PAIRS
+from inference.face.lids_and_lips import INNER_PAIRS, inner_lip_gap
 from inference.face.names import ARKIT_INDEX, ARKIT_NAMES, VISEMES
 from inference.face.retargeting.arkit import landmark_displacement, load_basis
 from inference.face.shape_effects import TOUCH, closed_frames, lip_gap, shapes
@@ -60,6 +60,7 @@ def extremes() -> Iterator[Dials]:
             lips_across=random.uniform(0, 5),
             lips_up_down=random.uniform(0, 5),
             mouth_closing=random.uniform(0, 2),
+            lips_shut=random.choice([0.0, random.uniform(0, 1), 1.0]),
             smoothing=random.choice([0.0, random.uniform(0, 1)]),
         )
 
@@ -206,6 +207,40 @@ def test_mouth_closing(speech: FaceAnimation) -> None:
     pressed[:, press] = 0.3
     assert dialled_weights(pressed, 30.0, Dials(mouth_closing=0))[:, press].max() == 0
     assert dialled_weights(pressed, 30.0, Dials(mouth_closing=1))[:, press].min() == pytest.approx(0.3)
+
+
+def test_lips_held_shut_meet_in_all_that_shows_a_mouth(speech: FaceAnimation) -> None:
+    shut = dialled(speech, Dials(lips_shut=1))
+    assert closed_frames(shut.arkit).all() and not closed_frames(speech.arkit).all()
+    assert inner_lip_gap(shut.landmarks).max() < TOUCH and (lip_gap(shut.arkit) >= -ROUNDING).mean() > 0.9
+    assert shut.arkit[:, ARKIT_INDEX["jawOpen"]].max() < 0.35 * speech.arkit[:, ARKIT_INDEX["jawOpen"]].max()
+    assert shut.visemes[:, VISEMES.index("PP")].min() == 1 and np.allclose(shut.visemes.sum(axis=1), 1)
+    assert [shape for _, _, shape in shut.cues] == ["A"] and shut.cues[0][0] == speech.cues[0][0]
+    wide = lip_gap(speech.arkit) > 0.09
+    half = lip_gap(dialled(speech, Dials(lips_shut=0.5)).arkit)[wide] / lip_gap(speech.arkit)[wide]
+    assert half.min() > 0.2 and half.max() < 0.6
+
+
+def test_keys_shut_the_lips_for_a_moment(speech: FaceAnimation) -> None:
+    widest = int(np.argmax(lip_gap(speech.arkit)))
+    track = np.zeros(len(speech))
+    track[widest - 1 : widest + 2] = 1
+    dials = KeyedDials.of(Dials(), {"lips_shut": tuple(track)})
+    result = dialled(speech, dials)
+    assert closed_frames(result.arkit)[widest - 1 : widest + 2].all()
+    others = track == 0
+    for name in ("landmarks", "arkit", "visemes"):
+        np.testing.assert_allclose(
+            getattr(result, name)[others], getattr(speech, name)[others], atol=TOUCH / 2
+        )
+    at = widest / speech.fps
+    assert [shape for start, stop, shape in result.cues if start <= at < stop] == ["A"]
+    assert [cue[1] for cue in result.cues[:-1]] == [cue[0] for cue in result.cues[1:]]
+    later = dialled(speech, replace(dials, offset=0.2))
+    assert [shape for start, stop, shape in later.cues if start <= at < stop] == [
+        "A"
+    ]  # the key stays where it is
+    assert closed_frames(later.arkit)[widest]
 
 
 def test_visemes_follow_and_closures_stay(speech: FaceAnimation) -> None:
