@@ -57,7 +57,7 @@ def _dialled(animation: FaceAnimation, dials: Dials) -> FaceAnimation:
         "arkit": dialled_weights(arkit, fps, dials),
         "visemes": dialled_visemes(animation.visemes, arkit, fps, dials),
     }
-    shut = np.broadcast_to(by.shut[:, 0] >= 0.5, len(animation))
+    shut = np.broadcast_to(by.shut[:, 0] > 0.5, len(animation))
     earlier = animation.source.get("dials", [])
     moved: dict[str, Any] = {name: delayed(changed[name], frames) for name in FRAME_SHAPES}
     return replace(
