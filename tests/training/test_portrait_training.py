@@ -162,7 +162,7 @@ def test_a_course_without_anything_to_learn_is_a_sentence(material: Path, name: 
 
 
 def recipe_config() -> dict[str, dict[str, object]]:
-    from inference.training.recipes.train import read_config
+    from inference.training.recipes.configuration import read_config
 
     return read_config()
 

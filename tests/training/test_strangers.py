@@ -13,7 +13,7 @@ from made_clips import made_clip
 
 from inference.hearing.backends import CONTENT_WEIGHTS
 from inference.training.recipes import strangers
-from inference.training.recipes.train import read_config
+from inference.training.recipes.configuration import read_config
 
 
 @pytest.fixture(scope="module")

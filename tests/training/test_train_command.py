@@ -18,7 +18,8 @@ from inference.errors import EngineError
 from inference.hearing.backends import CONTENT_WEIGHTS, hear, load_backend
 from inference.training.filmed_corpora import corpus, realign
 from inference.training.filmed_corpora.labelled import save_labelled
-from inference.training.recipes.train import CONFIGS, first_decoder, read_config
+from inference.training.recipes.configuration import CONFIGS, read_config
+from inference.training.recipes.train import first_decoder
 
 TINY = """
 [encoder]

@@ -21,7 +21,7 @@ from inference.hearing.tones import TONE_FEATURES, tones  # noqa: E402
 from inference.training.disturbances import no_voice  # noqa: E402
 from inference.training.networks.voice import VoiceNetwork, export  # noqa: E402
 from inference.training.recipes import voice_material  # noqa: E402
-from inference.training.recipes.train import read_config  # noqa: E402
+from inference.training.recipes.configuration import read_config  # noqa: E402
 from inference.training.recipes.voice import Batches, run_chain, shares_right, train_voice  # noqa: E402
 from inference.training.recipes.voice_material import (  # noqa: E402
     KINDS,

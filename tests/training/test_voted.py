@@ -17,7 +17,7 @@ from inference.hearing.backends.weights import Layer, Weights, all_is_voice  # n
 from inference.motion.lips.content import PHONES  # noqa: E402
 from inference.training.filmed_corpora.faces import PLACE, POINTS, opening_of, width_of  # noqa: E402
 from inference.training.recipes import linear, small, tuned, voted, voted_descent  # noqa: E402
-from inference.training.recipes.train import read_config  # noqa: E402
+from inference.training.recipes.configuration import read_config  # noqa: E402
 from inference.training.recipes.voted_clips import (  # noqa: E402
     Take,
     VotedClip,

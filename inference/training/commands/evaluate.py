@@ -176,8 +176,8 @@ def _data_folder(named: str) -> Path | None:
 def _evaluate_strangers(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS
     from inference.training.evaluation.evaluate import write_json
+    from inference.training.recipes.configuration import read_config
     from inference.training.recipes.strangers import evaluate_strangers
-    from inference.training.recipes.train import read_config
 
     model = arguments.model or CONTENT_WEIGHTS
     rows = evaluate_strangers(arguments.corpus, model, read_config(), arguments.speakers)

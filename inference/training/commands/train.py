@@ -85,7 +85,8 @@ def _train(arguments: argparse.Namespace) -> int:
         needs = "takes" if arguments.part == "voted" else "needs --data and --runs, and takes"
         print(f"train {arguments.part} {needs} no folder of pictures.")
         return 2
-    from inference.training.recipes.train import Places, read_config, train
+    from inference.training.recipes.configuration import read_config
+    from inference.training.recipes.train import Places, train
 
     keep_apart([arguments.output], [*arguments.config, arguments.heads])
     if arguments.part == "speaker":
@@ -148,8 +149,8 @@ def _train_look(arguments: argparse.Namespace) -> int:
 
 
 def _train_portrait(arguments: argparse.Namespace) -> int:
+    from inference.training.recipes.configuration import read_config
     from inference.training.recipes.portrait import train_portrait
-    from inference.training.recipes.train import read_config
 
     train_portrait(
         read_config(arguments.config), arguments.data, arguments.heads, arguments.runs / "portrait", arguments.output,

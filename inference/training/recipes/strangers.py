@@ -57,7 +57,7 @@ def evaluate_strangers(
     Args:
         corpus: a prepared corpus.
         model: the weights file.
-        config: see :func:`inference.training.recipes.train.read_config`.
+        config: see :func:`inference.training.recipes.configuration.read_config`.
         speakers: only these rows.
         report: called with each line of the table.
     """

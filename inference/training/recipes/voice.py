@@ -37,7 +37,7 @@ def train_voice(config: dict[str, Any], backend: NumpyBackend, data: Path, folde
     A stage that is finished in the folder is used as it is; one that was stopped goes on where it was.
 
     Args:
-        config: see :func:`inference.training.recipes.train.read_config`; ``seed`` and the table ``voice`` are used.
+        config: see :func:`inference.training.recipes.configuration.read_config`; ``seed`` and the table ``voice`` are used.
         backend: with the encoder that listens.
         data: folder with ``speech/utterances.tsv`` and what it names.
         folder: of the run.
