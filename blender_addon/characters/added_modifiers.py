@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ..host.blender_versions import drawing_layers, material_slots
 from . import drawings
-from .drawings import ChartMapping
+from .drawing_mappings import FRAMES, SLOTS, ChartMapping
 
 TIME_MODIFIER: Final = "Talking mouth"
 """What a Time Offset modifier is called that was added for frames of a layer."""
@@ -27,7 +27,7 @@ def remove_unused(members: Iterable[Any], charts: Iterable[ChartMapping]) -> Non
     used = {
         (owner, chart.where.path)
         for chart in charts
-        if chart.kind in (drawings.FRAMES, drawings.SLOTS)
+        if chart.kind in (FRAMES, SLOTS)
         and (owner := drawings.object_named(chart.where.name, listed)) is not None
     }
     for obj in listed:

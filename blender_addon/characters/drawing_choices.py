@@ -20,7 +20,24 @@ from ..rigs.drawing_charts import CHARTS, CUSTOM, FEATURES, STAND_INS
 from . import drawings, registry
 from .added_modifiers import SLOT_MODIFIER, TIME_MODIFIER, remove_unused
 from .character import Character, describe
-from .drawings import ChartMapping, Mapped, Move, PartMapping, PropertyMapping, Reference
+from .drawing_mappings import (
+    COLLECTIONS,
+    FRAMES,
+    KINDS,
+    LAYERS,
+    MATERIALS,
+    MOST_CELLS,
+    OBJECTS,
+    PROPERTY,
+    SLOTS,
+    SPRITES,
+    ChartMapping,
+    Mapped,
+    Move,
+    PartMapping,
+    PropertyMapping,
+    Reference,
+)
 from .related import is_editable
 
 HOLD, LEAD = (1, 12), (0, 6)
@@ -85,9 +102,9 @@ def _check(chart: ChartMapping) -> None:
         raise TalkingAnimationError(
             f"'{chart.feature}' is nothing that is drawn: choose one of {', '.join(FEATURES)}."
         )
-    if chart.kind not in drawings.KINDS:
+    if chart.kind not in KINDS:
         raise TalkingAnimationError(
-            f"'{chart.kind}' is no kind of drawings: choose one of {', '.join(drawings.KINDS)}."
+            f"'{chart.kind}' is no kind of drawings: choose one of {', '.join(KINDS)}."
         )
     mouth = chart.feature == "mouth"
     if mouth and chart.chart not in (CUSTOM, *CHARTS):
@@ -118,7 +135,7 @@ def _check_size(chart: ChartMapping) -> None:
             raise TalkingAnimationError(
                 f"The drawing '{name}' is {value:g}, but numbers are kept from {-large:g} to {large:g}: choose another one."
             )
-    most = drawings.MOST_CELLS
+    most = MOST_CELLS
     if max(chart.columns, chart.rows) > most or max(map(abs, chart.step or (0.0,))) > large:
         raise TalkingAnimationError(
             f"A sprite sheet has {most} columns and {most} rows at most, and steps up to {large:g}."
@@ -149,21 +166,19 @@ def by_names(
     Raises:
         TalkingAnimationError: where a name is not there, or as `map_chart`.
     """
-    if kind in (drawings.LAYERS, drawings.MATERIALS) and not grease_pencil.is_drawing(obj):
+    if kind in (LAYERS, MATERIALS) and not grease_pencil.is_drawing(obj):
         raise TalkingAnimationError(
             f"'{obj.name}' is no Grease Pencil object: choose the one with the drawings."
         )
     there = {
-        drawings.LAYERS: lambda: drawing_layers.layer_names(obj),
-        drawings.MATERIALS: lambda: [
-            material.name for material in obj.data.materials if material is not None
-        ],
-        drawings.COLLECTIONS: lambda: bpy.data.collections.keys(),
+        LAYERS: lambda: drawing_layers.layer_names(obj),
+        MATERIALS: lambda: [material.name for material in obj.data.materials if material is not None],
+        COLLECTIONS: lambda: bpy.data.collections.keys(),
     }.get(kind, lambda: bpy.data.objects.keys())()
     gone = next((name for name in names.values() if name not in there), None)
     if gone is not None:
         raise TalkingAnimationError(
-            f"There is no '{gone}' among the {drawings.KINDS.get(kind, kind)}: check its name."
+            f"There is no '{gone}' among the {KINDS.get(kind, kind)}: check its name."
         )
     where = Reference("OBJECT", obj.name)
     return map_chart(obj, ChartMapping(feature, kind, where, chart, dict(names), **how))
@@ -198,7 +213,7 @@ def by_frames(
         raise TalkingAnimationError(
             f"'{obj.name}' has no drawing at frame {gone}: it has them at {', '.join(map(str, there))}."
         )
-    _check(ChartMapping(feature, drawings.FRAMES, Reference("OBJECT", obj.name), chart, dict(frames), **how))
+    _check(ChartMapping(feature, FRAMES, Reference("OBJECT", obj.name), chart, dict(frames), **how))
     root = root_of(obj)  # before anything is added
     _check_layer(root, obj, feature, layer)
     known = [mod for mod in drawing_layers.time_modifiers(obj) if drawing_layers.layer_of(mod) == layer]
@@ -208,7 +223,7 @@ def by_frames(
         else drawing_layers.add_time_modifier(obj, TIME_MODIFIER, layer, min(frames.values()))
     )
     where = Reference("OBJECT", obj.name, drawing_layers.offset_path(modifier.name))
-    return map_chart(obj, ChartMapping(feature, drawings.FRAMES, where, chart, dict(frames), **how))
+    return map_chart(obj, ChartMapping(feature, FRAMES, where, chart, dict(frames), **how))
 
 
 def _check_layer(root: Any, obj: Any, feature: str, layer: str) -> None:
@@ -221,7 +236,7 @@ def _check_layer(root: Any, obj: Any, feature: str, layer: str) -> None:
     for chart in _kept(root).charts:
         other = layers.get(chart.where.path)
         shares = other is not None and (layer == other or "" in (layer, other))
-        is_frames = chart.feature != feature and chart.kind == drawings.FRAMES
+        is_frames = chart.feature != feature and chart.kind == FRAMES
         if shares and is_frames and drawings.object_named(chart.where.name, members) == obj:
             lies = f"layer '{other}'" if other else "all layers"
             raise TalkingAnimationError(
@@ -273,7 +288,7 @@ def by_numbers(
             raise TalkingAnimationError(
                 f"{number:g} cannot be chosen there: give a name, {', '.join(known)}."
             )
-        elif kind == drawings.PROPERTY and whole and float(number) % 1:  # infinities and no numbers, too
+        elif kind == PROPERTY and whole and float(number) % 1:  # infinities and no numbers, too
             raise TalkingAnimationError(
                 f"The drawing '{drawing}' is {number:g}, but the property keeps whole numbers only: choose another number."
             )
@@ -286,7 +301,7 @@ def by_numbers(
 
 def _check_numbers(chart: ChartMapping, limits: tuple[float, float]) -> None:
     """Whether each drawing's number can be shown: a cell that the sheet has, a value that the property keeps."""
-    if chart.kind == drawings.SPRITES:
+    if chart.kind == SPRITES:
         cells = chart.columns * chart.rows
         if cells < 1 or not all(part > 0 for part in chart.step or (1.0, 1.0)):
             raise TalkingAnimationError(
@@ -298,7 +313,7 @@ def _check_numbers(chart: ChartMapping, limits: tuple[float, float]) -> None:
                     f"The drawing '{name}' is cell {cell:g}, but a sheet of {chart.columns} columns and {chart.rows} rows has "
                     f"the cells 0 to {cells - 1}: check the numbers."
                 )
-    elif chart.kind == drawings.PROPERTY:
+    elif chart.kind == PROPERTY:
         for name, value in chart.drawings.items():
             if not limits[0] <= float(value) <= limits[1]:
                 raise TalkingAnimationError(
@@ -331,7 +346,7 @@ def by_slots(
     if gone is not None:
         raise TalkingAnimationError(f"'{obj.name}' has no slot with the material '{gone}': check its name.")
     numbers = {drawing: there.index(name) for drawing, name in slots.items()}
-    _check(ChartMapping(feature, drawings.SLOTS, Reference("OBJECT", obj.name), chart, dict(numbers), **how))
+    _check(ChartMapping(feature, SLOTS, Reference("OBJECT", obj.name), chart, dict(numbers), **how))
     shown = sorted(material_slots.slots_in_use(obj).intersection(numbers.values()))
     if len(shown) != 1:
         raise TalkingAnimationError(
@@ -340,7 +355,7 @@ def by_slots(
     root_of(obj)  # before anything is added
     path = material_slots.path_of(obj, shown[0]) or material_slots.add_modifier(obj, SLOT_MODIFIER, shown[0])
     where = Reference("OBJECT", obj.name, path)
-    return map_chart(obj, ChartMapping(feature, drawings.SLOTS, where, chart, dict(numbers), **how))
+    return map_chart(obj, ChartMapping(feature, SLOTS, where, chart, dict(numbers), **how))
 
 
 def map_property(obj: Any, datablock: Any, path: str, move: Move, index: int = 0) -> PropertyMapping:
@@ -372,16 +387,14 @@ def map_property(obj: Any, datablock: Any, path: str, move: Move, index: int = 0
 def in_order(obj: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -> list[Any]:
     """What can be drawings of a kind, in the order in which a chart names them: frames (of a layer, or of all), layers, or the
     other objects by name."""
-    if kind == drawings.OBJECTS:
+    if kind == OBJECTS:
         return sorted(other.name for other in others if other != obj)
-    if kind == drawings.SLOTS:
+    if kind == SLOTS:
         return [name for name in material_slots.names(obj) if name]
     if not grease_pencil.is_drawing(obj):
         return []
     return list(
-        drawing_layers.frame_numbers(obj, layer)
-        if kind == drawings.FRAMES
-        else drawing_layers.layer_names(obj)
+        drawing_layers.frame_numbers(obj, layer) if kind == FRAMES else drawing_layers.layer_names(obj)
     )
 
 
@@ -414,9 +427,9 @@ def map_listed(
     given: dict[str, Any] = {name.strip(): what.strip() for name, what in pairs} or dict(
         zip(names, in_order(obj, kind, others, layer))
     )
-    if kind == drawings.SLOTS:
+    if kind == SLOTS:
         return by_slots(obj, feature, given, chart, **how)
-    if kind != drawings.FRAMES:
+    if kind != FRAMES:
         return by_names(obj, feature, kind, given, chart, **how)
     try:
         frames = {name: int(number) for name, number in given.items()}
@@ -433,7 +446,7 @@ def drawn_layers(obj: Any) -> list[str]:
 
 def drawings_of(feature: str, chart: str) -> tuple[str, ...]:
     """The names of what is drawn of a feature: of a mouth as its chart has them."""
-    return _known_drawings(ChartMapping(feature, drawings.FRAMES, Reference("OBJECT", ""), chart, {}))
+    return _known_drawings(ChartMapping(feature, FRAMES, Reference("OBJECT", ""), chart, {}))
 
 
 def map_part(

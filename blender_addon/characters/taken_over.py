@@ -18,9 +18,9 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions.animation_data import curves_of
 from ..host.blender_versions.stored_properties import left_with
 from ..rigs.face_shapes import recognition
-from . import drawing_choices, drawings, mapping
+from . import drawing_choices, drawing_mappings, mapping
 from .character import describe
-from .drawings import ChartMapping, Reference
+from .drawing_mappings import PROPERTY, ChartMapping, Reference
 
 RHUBARB: Final = "Rhubarb Lip Sync NG"
 LIP_SYNC: Final = "Lip Sync"
@@ -84,7 +84,7 @@ def take_over(obj: Any) -> str:
         where = Reference("OBJECT", kept.obj.name)
         chart = "LETTERS" if kept.title == RHUBARB else "VISEMES"
         drawing_choices.map_chart(
-            obj, ChartMapping("mouth", drawings.POSES, where, chart, dict(kept.shown_by))
+            obj, ChartMapping("mouth", drawing_mappings.POSES, where, chart, dict(kept.shown_by))
         )
     return f"The mapping of {kept.title} was taken over from '{kept.obj.name}': {len(kept.shown_by)} mouths."
 
@@ -105,9 +105,7 @@ def _map_sheet(obj: Any, kept: Foreign) -> None:
             f"The sprite sheet of '{kept.obj.name}' is moved by a property of {kept.title}, which is not enabled: enable it in "
             "the preferences, then take the mapping over."
         ) from error
-    drawing_choices.by_numbers(
-        obj, "mouth", drawings.PROPERTY, kept.obj, _SHEET_PATH, dict(kept.shown_by), "VISEMES"
-    )
+    drawing_choices.by_numbers(obj, "mouth", PROPERTY, kept.obj, _SHEET_PATH, dict(kept.shown_by), "VISEMES")
 
 
 # -- what they keep --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..characters.drawings import Move
+from ..characters.drawing_mappings import Move
 from ..characters.related import is_editable
 from ..contract import FaceAnimation
 from ..keys import property_values

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...characters import drawings
 from ...characters.character import Character
-from ...characters.drawings import PropertyMapping
+from ...characters.drawing_mappings import PropertyMapping
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import FaceAnimation
 from ...contract.dialled import dialled

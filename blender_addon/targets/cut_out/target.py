@@ -11,7 +11,7 @@ import numpy as np
 
 from ...characters import drawings
 from ...characters.character import Character
-from ...characters.drawings import Move, PartMapping
+from ...characters.drawing_mappings import Move, PartMapping
 from ...characters.rotations import rotation_matrices, rotation_path, turned
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import FaceAnimation

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...characters import drawings
 from ...characters.character import Character
+from ...characters.drawing_mappings import FRAMES, LAYERS, MATERIALS
 from ...characters.head_place import HeadPlace
 from ...characters.rotations import rotation_matrices, rotation_path, turned
 from ...characters.target import Outcome, Target, TargetSettings
@@ -22,7 +23,7 @@ from ...motion.drawn_face import HEAD, DrawnFace
 from . import drawing, frames, rig
 from .drawing import Reading
 
-_OF_DRAWINGS = (drawings.FRAMES, drawings.LAYERS, drawings.MATERIALS)
+_OF_DRAWINGS = (FRAMES, LAYERS, MATERIALS)
 
 
 class DrawnStrokes(Target):

@@ -12,14 +12,14 @@ import bpy
 
 from ...characters import drawings
 from ...characters.character import Character
-from ...characters.drawings import ChartMapping
+from ...characters.drawing_mappings import IMAGES, ChartMapping
 
 _NUMBER: Final = re.compile(r"\d+(?=\D*$)")  # the last one of a file's name is that of the image
 
 
 def lacking_image(chart: ChartMapping, character: Character) -> str:
     """The name of the file of a drawing that a sequence on disk lacks; "" where it lacks none, or is no sequence on disk."""
-    place = drawings.property_of(chart.where, character.objects) if chart.kind == drawings.IMAGES else None
+    place = drawings.property_of(chart.where, character.objects) if chart.kind == IMAGES else None
     image = _image_of(*place) if place is not None else None
     if image is None or image.source != "SEQUENCE" or image.packed_file is not None:
         return ""

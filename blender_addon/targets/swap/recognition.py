@@ -8,7 +8,15 @@ from typing import Any, Final
 
 from ...characters import drawings
 from ...characters.character import Character
-from ...characters.drawings import ChartMapping, Mapped, Reference
+from ...characters.drawing_mappings import (
+    COLLECTIONS,
+    FRAMES,
+    LAYERS,
+    OBJECTS,
+    ChartMapping,
+    Mapped,
+    Reference,
+)
 from ...host.blender_versions import drawing_layers, grease_pencil
 from ...rigs import drawing_charts
 
@@ -48,14 +56,14 @@ def _found(character: Character) -> Iterator[ChartMapping]:
         if grease_pencil.is_drawing(obj):
             yield from _of_drawing(obj)
     visible = [obj for obj in character.objects if obj.type not in {"ARMATURE", "CAMERA", "LIGHT"}]
-    yield from _charts([obj.name for obj in visible], drawings.OBJECTS, Reference("OBJECT", ""))
+    yield from _charts([obj.name for obj in visible], OBJECTS, Reference("OBJECT", ""))
     collections = {col.name for obj in character.objects for col in obj.users_collection}
-    yield from _charts(sorted(collections), drawings.COLLECTIONS, Reference("OBJECT", ""))
+    yield from _charts(sorted(collections), COLLECTIONS, Reference("OBJECT", ""))
 
 
 def _of_drawing(obj: Any) -> Iterator[ChartMapping]:
     names = drawing_layers.layer_names(obj)
-    yield from _charts(names, drawings.LAYERS, Reference("OBJECT", obj.name))
+    yield from _charts(names, LAYERS, Reference("OBJECT", obj.name))
     for modifier in drawing_layers.time_modifiers(obj):
         layer = drawing_layers.layer_of(modifier)
         frames = drawing_layers.frame_numbers(obj, layer)
@@ -63,7 +71,7 @@ def _of_drawing(obj: Any) -> Iterator[ChartMapping]:
         if chart is not None and "mouth" in drawing_charts.features_named(f"{modifier.name} {layer}"):
             where = Reference("OBJECT", obj.name, drawing_layers.offset_path(modifier.name))
             shown = dict(zip(chart.drawings, frames))
-            yield ChartMapping("mouth", drawings.FRAMES, where, chart.name, shown)
+            yield ChartMapping("mouth", FRAMES, where, chart.name, shown)
 
 
 def _charts(names: list[str], kind: str, where: Reference) -> Iterator[ChartMapping]:

@@ -12,7 +12,17 @@ import bpy
 
 from ...characters import drawings
 from ...characters.character import Character
-from ...characters.drawings import ChartMapping
+from ...characters.drawing_mappings import (
+    COLLECTIONS,
+    IMAGES,
+    KINDS,
+    LAYERS,
+    NAMING,
+    OBJECTS,
+    POSES,
+    SPRITES,
+    ChartMapping,
+)
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import drawing_layers
 from ...host.blender_versions.animation_data import curves_of
@@ -50,9 +60,9 @@ def shown(mapping: ChartMapping, character: Character) -> Shown:
         TalkingAnimationError: where none is left, or what is left cannot be keyed; one sentence.
     """
     members = character.objects
-    if mapping.kind in drawings.NAMING:
+    if mapping.kind in NAMING:
         values = _one_of(mapping, members)
-    elif mapping.kind == drawings.POSES:
+    elif mapping.kind == POSES:
         values = _poses(mapping, members)
     else:
         values = _numbers(mapping, members)
@@ -70,14 +80,14 @@ def shown(mapping: ChartMapping, character: Character) -> Shown:
 
 def title_of(mapping: ChartMapping) -> str:
     """What a chart is called in sentences."""
-    return f"{FEATURES[mapping.feature]}: {drawings.KINDS[mapping.kind]}"
+    return f"{FEATURES[mapping.feature]}: {KINDS[mapping.kind]}"
 
 
 def missing_drawings(mapping: ChartMapping, character: Character) -> list[str]:
     """The names of things of the chart that are gone."""
-    if mapping.kind == drawings.POSES:
+    if mapping.kind == POSES:
         return [str(name) for name in mapping.drawings.values() if str(name) not in bpy.data.actions]
-    if mapping.kind not in drawings.NAMING:
+    if mapping.kind not in NAMING:
         return []
     return [
         str(name)
@@ -103,16 +113,16 @@ def _one_of(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Propert
 
 def _switches(mapping: ChartMapping, name: str, members: list[Any]) -> list[Property]:
     """The properties that hide one thing; [] where it is gone."""
-    if mapping.kind == drawings.OBJECTS:
+    if mapping.kind == OBJECTS:
         obj = drawings.object_named(name, members)
         return _of_objects([obj] if obj is not None else [])
-    if mapping.kind == drawings.COLLECTIONS:
+    if mapping.kind == COLLECTIONS:
         collection = bpy.data.collections.get(name)
         return _of_objects(list(collection.all_objects) if collection is not None else [])
     obj = drawings.object_named(mapping.where.name, members)
     if obj is None or obj.data is None:
         return []
-    if mapping.kind == drawings.LAYERS:
+    if mapping.kind == LAYERS:
         known = name in drawing_layers.layer_names(obj)
         return [(obj.data, drawing_layers.hide_path(name), 0)] if known else []
     material = next((mat for mat in obj.data.materials if mat is not None and mat.name == name), None)
@@ -174,7 +184,7 @@ def _numbers(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Proper
     numbers = {
         name: float(value) for name, value in mapping.drawings.items() if isinstance(value, (int, float))
     }
-    if mapping.kind == drawings.SPRITES:
+    if mapping.kind == SPRITES:
         columns, rows = max(mapping.columns, 1), max(mapping.rows, 1)
         right, down = mapping.step or (1 / columns, 1 / rows)
         return {
@@ -184,5 +194,5 @@ def _numbers(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Proper
             }
             for name, cell in numbers.items()
         }
-    less = 1 if mapping.kind == drawings.IMAGES else 0  # Blender counts from the sequence's first image
+    less = 1 if mapping.kind == IMAGES else 0  # Blender counts from the sequence's first image
     return {name: {(datablock, path, 0): number - less} for name, number in numbers.items()}

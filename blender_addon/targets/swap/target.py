@@ -11,7 +11,7 @@ import numpy as np
 
 from ...characters import drawings
 from ...characters.character import Character
-from ...characters.drawings import ChartMapping
+from ...characters.drawing_mappings import IMAGES, OBJECTS, ChartMapping
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import ARKIT_INDEX, MOUTH_SHAPES, FaceAnimation
 from ...contract.dialled import dialled
@@ -70,7 +70,7 @@ class Swap(Target):
                 _checked(chart, character)
             except TalkingAnimationError as error:
                 return str(error)
-            if chart.kind == drawings.IMAGES and _plays(chart, character):
+            if chart.kind == IMAGES and _plays(chart, character):
                 return (
                     f"The image sequence of '{character.root.name}' plays by itself: set its number of frames to 1, so that "
                     "its offset alone chooses the image."
@@ -162,7 +162,7 @@ def _lacking(chart: ChartMapping, character: Character) -> str:
 
 def _copies(chart: ChartMapping, character: Character) -> list[str]:
     """Objects that are seen beside those of a chart, and are called as its drawings are but for a number: copies made by hand."""
-    if chart.kind != drawings.OBJECTS:
+    if chart.kind != OBJECTS:
         return []
     used = set(map(str, chart.drawings.values()))
     plain = set(map(drawings.without_number, used))

@@ -22,8 +22,18 @@ from versions import ends
 from blender_addon import api, registration
 from blender_addon.api import grease_pencil as drawn_faces
 from blender_addon.api import motion_cache
-from blender_addon.characters import drawings, pictures
+from blender_addon.characters import pictures
 from blender_addon.characters.character import ROLE
+from blender_addon.characters.drawing_mappings import (
+    ChartMapping,
+    Mapped,
+    Move,
+    PartMapping,
+    PropertyMapping,
+    Reference,
+    from_json,
+    to_json,
+)
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.faces import landmarks
 from blender_addon.faces.from_picture import points_board
@@ -235,15 +245,13 @@ def test_what_was_mapped(talker):
         mesh, "mapping", lambda value: setattr(state, "mapping", value), list(texts_of(state.mapping))
     )
     state.mapping = ""
-    chart = drawings.ChartMapping(
-        "mouth", "OBJECTS", drawings.Reference("OBJECT", root.name), "LETTERS", {"A": "Face", "D": "Face"}
+    chart = ChartMapping(
+        "mouth", "OBJECTS", Reference("OBJECT", root.name), "LETTERS", {"A": "Face", "D": "Face"}
     )
-    moved = drawings.PropertyMapping(
-        drawings.Reference("OBJECT", "Face", "location"), 0, drawings.Move("jawOpen")
-    )
-    part = drawings.PartMapping("mouth", "Face", "", {"up": drawings.Move("jawOpen")})
-    good = drawings.to_json(drawings.Mapped((chart,), (part,), (moved,)))
-    assert not drawings.from_json(good).damaged
+    moved = PropertyMapping(Reference("OBJECT", "Face", "location"), 0, Move("jawOpen"))
+    part = PartMapping("mouth", "Face", "", {"up": Move("jawOpen")})
+    good = to_json(Mapped((chart,), (part,), (moved,)))
+    assert not from_json(good).damaged
     rows = list(texts_of(good))
     for table, row in json.loads(good).items():
         for entry in row[0] if isinstance(row, list) else ():
