@@ -33,6 +33,8 @@ _LEAST_GAP = 0.02  # of the mouth's width: lips that are closer are shut
 _OF_LIPS = 0.5  # of the mouth's width: what is less wide is no lip and no opening
 _APART = 0.002  # of the mouth's width: lines that are nearer are one
 _SLIT = 0.01  # of the mouth's width
+_MEETINGS = 12
+_STEADY = 0.1  # of the largest singular value: points above each other tell no slope
 _THICK = 0.05  # of its reach: a drawing that is thicker may lie between the views
 _FLAT = 0.05  # of its lesser reach within a plane: flat enough to lie in it
 _UPRIGHT = 0.9  # a normal's share that points up, from which a plane is seen from the top
@@ -236,6 +238,8 @@ class DrawnFace:
         half_width: half the width of the head.
         controls: all that moves but the head.
         nose: (2,).
+        seam: (C,) y of the line on which the lips meet.
+        edges: (2, C) y of the upper and the lower edge as the columns carry them: points between two columns are between both.
         lines: whether its mouth is drawn as open lines, an upper and a lower one.
         single: whether its mouth is one: closed strokes far beside each other are several.
         slit: how far a shut mouth's edges stay apart: under its line where it is one closed stroke, whose filling needs an area.
@@ -250,6 +254,8 @@ class DrawnFace:
     chin: float
     half_width: float
     nose: Floats
+    seam: Floats
+    edges: Floats
     slit: float = 0.0
     lines: bool = False
     single: bool = True
@@ -334,7 +340,8 @@ def _ends(points: Floats) -> tuple[tuple[int, int], tuple[int, int]]:
     """The upper and the lower corner at the left end of a closed stroke, then at its right one: the same point where it is not an
     upright edge, as a box has it.
     """
-    width, height = np.ptp(points, axis=0)
+    width = float(np.ptp(points[:, 0]))
+    height = _thickness(points)
     corners = []
     for x, tip in ((points[:, 0], np.argmin(points[:, 0])), (-points[:, 0], np.argmax(points[:, 0]))):
         edge = np.flatnonzero(x - x.min() <= _AT_END * width)
@@ -343,6 +350,14 @@ def _ends(points: Floats) -> tuple[tuple[int, int], tuple[int, int]]:
         upright = points[top, 1] - points[bottom, 1] > height / 2
         corners.append((top, bottom) if upright else (int(tip), int(tip)))
     return corners[0], corners[1]
+
+
+def _thickness(points: Floats) -> float:
+    """How tall a closed stroke is, but for the slant from one of its ends to the other."""
+    x, y = points.T
+    width = max(float(np.ptp(x)), 1e-9)
+    left, right = (float(np.mean(y[end <= _AT_END * width])) for end in (x - x.min(), x.max() - x))
+    return float(np.ptp(y - (right - left) * (x - x.min()) / width))
 
 
 def _along(points: Floats) -> tuple[Floats, Floats]:
@@ -354,10 +369,14 @@ def _along(points: Floats) -> tuple[Floats, Floats]:
 
 def _edge(strokes: Sequence[Stroke], upper: bool, places: Floats) -> Floats:
     """(C,) y of the upper or lower side of the widest of some strokes at places x."""
+    return np.asarray(np.interp(places, *_side(strokes, upper).T))
+
+
+def _side(strokes: Sequence[Stroke], upper: bool) -> Floats:
+    """(N, 2) the points of that side, from left to right."""
     widest = max(strokes, key=lambda stroke: float(np.ptp(stroke.points[:, 0])))
     side = widest.points[_sides(widest)[0 if upper else 1]]
-    order = np.argsort(side[:, 0], kind="stable")
-    return np.asarray(np.interp(places, side[order, 0], side[order, 1]))
+    return np.asarray(side[np.argsort(side[:, 0], kind="stable")])
 
 
 def with_sides(strokes: Sequence[Stroke]) -> list[Stroke]:
@@ -388,7 +407,9 @@ def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
     mouth = _mouth(by_part)
     if mouth is None:
         return None
-    opening, opens = mouth
+    opening, opens, sides = mouth
+    seam = _seam(opening, sides)
+    edges = _carried(opening, sides)
     eyes = {side: eye for side in SIDES if (eye := _eye(by_part, side)) is not None}
     unit, centre = _eye_line(eyes, opening)
     brows = {side: _brow(by_part[f"BROW_{side}"]) for side in SIDES if f"BROW_{side}" in by_part}
@@ -410,12 +431,14 @@ def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
     slit = _SLIT * opening.width if one_stroke else 0.0
     lines = parts.MOUTH not in by_part
     single = not _are_beside(by_part.get(parts.MOUTH, []))
-    face = DrawnFace(unit, centre, opening, opens, eyes, brows, chin, half_width, nose, slit, lines, single)
+    face = DrawnFace(
+        unit, centre, opening, opens, eyes, brows, chin, half_width, nose, seam, edges, slit, lines, single
+    )
     return replace(face, controls=tuple(_controls(face)))
 
 
-def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool] | None:
-    """The edges of the mouth, and whether it can open."""
+def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool, tuple[Floats, Floats]] | None:
+    """The edges of the mouth, whether it can open, and the points of its upper and its lower side, from left to right."""
     lines = by_part.get(parts.MOUTH, [])
     closed = _innermost([stroke for stroke in lines if stroke.closed]) or by_part.get(parts.INSIDE, [])
     seam = [stroke for stroke in lines if not stroke.closed]
@@ -438,7 +461,33 @@ def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool] | None:
     grid = rounded_grid(LIP_COLUMNS)
     places = left + grid * (right - left)
     opening = Opening(left, right, grid, _edge(above, above_side, places), _edge(below, below_side, places))
-    return opening, (bool(closed) or lips) and right > left
+    sides = _side(above, above_side), _side(below, below_side)
+    return opening, (bool(closed) or lips) and right > left, sides
+
+
+def _seam(mouth: Opening, sides: Sequence[Floats]) -> Floats:
+    """(C,) y of the line on which two sides (N, 2) of a mouth meet: midway, as far as both have points to lie on it.
+
+    Between its points a side is straight, so sides of few points meet on a line that is straight where one of them is.
+    """
+    if mouth.is_box or mouth.right <= mouth.left:
+        return (mouth.upper + mouth.lower) / 2
+    known = np.union1d(mouth.left + mouth.grid * mouth.width, np.concatenate([side[:, 0] for side in sides]))
+    seam = np.mean([np.interp(known, *side.T) for side in sides], axis=0)
+    for _ in range(_MEETINGS):
+        for side in sides:
+            seam = np.interp(known, side[:, 0], np.interp(side[:, 0], known, seam))
+    return np.asarray(np.interp(mouth.left + mouth.grid * mouth.width, known, seam))
+
+
+def _carried(mouth: Opening, sides: Sequence[Floats]) -> Floats:
+    """(2, C) the edges that, interpolated between columns, go through the points of each side as nearly as may be."""
+    edges = []
+    for side, sampled in zip(sides, (mouth.upper, mouth.lower)):
+        shares = mouth.columns(side)
+        off = np.linalg.lstsq(shares, side[:, 1] - shares @ sampled, rcond=_STEADY)[0]
+        edges.append(sampled + off)
+    return np.stack(edges)
 
 
 def _are_beside(strokes: Sequence[Stroke]) -> bool:

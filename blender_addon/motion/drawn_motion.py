@@ -28,6 +28,9 @@ _DEPTH: Final = {"Lips": 0.45, "Jaw": 0.25, "Brows": 0.35, "Blinks": 0.35, "Gaze
 """Eye distances in front of the outline of the head, by group of controls."""
 _JAW = 0.6  # of the chin's way: an outline that goes all of it looks drawn out
 _ALMOST = 0.04  # in eye distances: so far apart lips that may touch do, each half of the way
+_LENS, _OVAL = 0.75, 0.866
+"""How far lips are apart a quarter of the way across, of how far they are in the middle, where corners are pointed (a parabola) and
+where they are round (an ellipse)."""
 _NOSE_DEPTH = 0.75
 _HEAD_DEPTH = 0.15
 
@@ -103,26 +106,44 @@ def _lips(face: DrawnFace, away: Floats, talking: Floats, closed: Flags) -> tupl
     that lets lips touch they do, though its landmarks may not quite.
     """
     mouth, scale = face.mouth, face.unit * _scale(face)
-    seam = (mouth.upper + mouth.lower) / 2
-    gap = np.maximum(mouth.upper - mouth.lower, 1e-9)
+    gap = np.maximum(face.edges[0] - face.edges[1], 1e-9)
     shut = 1 - np.minimum(face.slit / gap, 1.0)
     least = np.minimum(face.slit, gap)
-    lips = []
-    for points, edge in ((_UPPER_INNER, mouth.upper), (_LOWER_INNER, mouth.lower)):
-        moved = scale * np.einsum("cp,tpk->tck", _spline(len(points), mouth.grid), away[:, points])
-        moved[:, :, 1] += talking[:, None] * (seam - edge) * shut
-        lips.append(moved)
-    upper, lower = lips
     apart = away[:, _UPPER_INNER, 1] - away[:, _LOWER_INNER, 1]
+    round_ = _roundness(apart)
+    upper, lower = (
+        scale * _edge(away[:, points], mouth.grid, round_) for points in (_UPPER_INNER, _LOWER_INNER)
+    )
     touch = closed & (apart.max(axis=1) <= _ALMOST)
-    parted = scale * np.maximum(apart @ _spline(len(_UPPER_INNER), mouth.grid).T, 0.0) * touch[:, None]
-    upper[:, :, 1] -= parted / 2
-    lower[:, :, 1] += parted / 2
+    parted = np.maximum(upper[:, :, 1] - lower[:, :, 1], 0.0) * touch[:, None]
+    for moved, edge, way in zip((upper, lower), face.edges, (-1, 1)):
+        moved[:, :, 1] += way * parted / 2 + talking[:, None] * (face.seam - edge) * shut
     # Pressed lips would cross, and a filling that is cut from crossed edges shows the inside of the mouth.
-    crossed = np.maximum(least - (mouth.upper + upper[:, :, 1] - mouth.lower - lower[:, :, 1]), 0.0)
+    crossed = np.maximum(least - (face.edges[0] + upper[:, :, 1] - face.edges[1] - lower[:, :, 1]), 0.0)
     upper[:, :, 1] += crossed / 2
     lower[:, :, 1] -= crossed / 2
     return upper, lower
+
+
+def _roundness(apart: Floats) -> Floats:
+    """(T,) 0 where lips (T, 5) part as a lens does, 1 where they part as an oval."""
+    beside, middle = (apart[:, 1] + apart[:, 3]) / 2, apart[:, 2]
+    share = beside / np.maximum(middle, 1e-6)
+    return np.asarray(np.clip((share - _LENS) / (_OVAL - _LENS), 0.0, 1.0))
+
+
+def _edge(away: Floats, at: Floats, round_: Floats) -> Floats:
+    """(T, C, 2) how an edge of the mouth moves at places from 0 to 1, through its five points (T, 5, 2).
+
+    A spline alone leaves both corners pointed, however round the mouth is, so what an oval of its height has of it is set apart.
+    """
+    known = np.linspace(0.0, 1.0, away.shape[1])
+    height = (away[:, 2, 1] - (away[:, 0, 1] + away[:, -1, 1]) / 2) * round_
+    oval = [height[:, None] * 2 * np.sqrt(places * (1 - places)) for places in (known, at)]
+    rest = away - np.stack([np.zeros_like(oval[0]), oval[0]], axis=-1)
+    moved = np.einsum("cp,tpk->tck", _spline(len(known), at), rest)
+    moved[:, :, 1] += oval[1]
+    return np.asarray(moved)
 
 
 def _spline(count: int, at: Floats) -> Floats:

@@ -125,6 +125,45 @@ def test_a_box_with_points_along_its_sides_opens_and_shuts_as_a_box(along, direc
         assert np.ptp(shut) == pytest.approx(face.slit, abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    "outline",
+    [
+        [(-0.3, -0.95), (0.0, -0.8), (0.3, -0.95)],
+        [(-0.3, -0.8), (0.0, -0.95), (0.3, -0.8)],
+        *(
+            [(-0.3, -0.95), (0.3 - slant, -0.95), (0.3, -0.8), (slant - 0.3, -0.8)]
+            for slant in (0.02, 0.1, 0.3)
+        ),
+        *([(-0.3, -0.95), (0.3, -0.95), (0.3 - slant, -0.8), (slant - 0.3, -0.8)] for slant in (0.05, 0.2)),
+        [(-0.3, -0.95), (0.3, -0.75), (0.3, -0.6), (-0.3, -0.8)],
+        [(-0.3, -0.9), (-0.15, -0.97), (0.2, -0.97), (0.3, -0.9), (0.1, -0.8), (-0.1, -0.8)],
+        oval(0.0, -0.9, 0.3, 0.08).points[::5],
+    ],
+)
+def test_a_mouth_of_few_points_shuts_but_for_its_slit(outline):
+    mouth = Stroke(np.array(outline), True, True, "MOUTH")
+    strokes = [*robot()[:-1], mouth]
+    face = drawn_face.fit(strokes)
+    lips = drawn_motion._lips(face, np.zeros((1, 68, 2)), np.ones(1), np.ones(1, bool))
+    weights = weights_of(face, strokes)[-len(mouth.points) :, : 2 * COLUMNS]
+    shut = mouth.points + np.stack(
+        [np.zeros(len(weights)), weights @ np.concatenate(lips, axis=1)[0, :, 1]], axis=1
+    )
+    before, after = (np.roll(shut[:, 1], shift) for shift in (1, -1))
+    area = abs(np.sum(shut[:, 0] * (after - before))) / 2
+    assert area <= 1.05 * face.slit * face.mouth.width
+
+
+def test_a_mouth_that_opens_as_an_oval_has_round_corners():
+    across = np.linspace(0, 1, 5)
+    at = np.array([0.05, 0.95])
+    for height, corner in ((2 * np.sqrt(across * (1 - across)), 0.4), (4 * across * (1 - across), 0.19)):
+        lip = np.stack([0.1 * across, height], axis=1)[None]
+        round_ = drawn_motion._roundness(2 * height[None])
+        assert np.allclose(drawn_motion._edge(lip, across, round_), lip, atol=1e-9)
+        assert drawn_motion._edge(lip, at, round_)[0, :, 1] == pytest.approx([corner, corner], abs=0.06)
+
+
 @pytest.mark.parametrize("filled", [False, True])
 def test_lashes_come_down_with_the_lid_as_they_are(filled):
     lash = oval(-0.36, 0.12, 0.15, 0.02, "LASH")
