@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import EngineError
 from ..face.cores import cores
-from .portrait import stopped_by_a_signal
+from ..interruption import stopped_by_a_signal
 from .terminal import ProgressLine, print_json, tell, warn
 
 

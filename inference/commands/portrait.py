@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
@@ -32,6 +30,7 @@ from ..face.names import (
 )
 from ..face.outputs import keep_apart
 from ..face.shipped_pictures import ShippedPicture
+from ..interruption import stopped_by_a_signal
 from ..paths import ENGINE_ROOT
 from ..progress import Progress, share_of
 from . import picture as pictures
@@ -103,24 +102,6 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
     return PortraitResult(
         str(output), made.frames, settings.fps, made.seconds, *made.size, warnings=tuple(warnings)
     )
-
-
-@contextmanager
-def stopped_by_a_signal() -> Iterator[None]:
-    """Whoever ends the process lets it put away what is unfinished first."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # only a main thread may
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _shipped() -> tuple[ShippedPicture, ...]:

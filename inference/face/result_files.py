@@ -7,7 +7,6 @@ import glob
 import hashlib
 import os
 import platform
-import tempfile
 import uuid
 import zipfile
 from collections.abc import Callable, Mapping
@@ -77,18 +76,14 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
     """
     target = Path(path)
     refuse_special(target)
-    temporary: Path | None = None
+    temporary = beside(target)  # known before it is there: no signal can come between
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=_begun(target), suffix=target.suffix)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
+        with temporary.open("xb") as stream:
             write(stream)
-        # mkstemp makes the file private; a result should be as readable as any new file.
-        temporary.chmod(0o666 & ~umask())
         temporary.replace(target)
     except BaseException as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         if not isinstance(error, OSError):
             raise
         raise unwritable(target, error) from error
@@ -162,13 +157,6 @@ def unwritable(target: Path, error: OSError) -> EngineError:
     if is_full(error):
         remedy = "make room on the disk, or choose another one"
     return EngineError(f"The result cannot be written to {target} ({reason}): {remedy}.", "output_unwritable")
-
-
-def umask() -> int:
-    """The rights that new files and folders of this process do not have."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def write_npz(stream: IO[bytes], arrays: dict[str, Any], level: int | None) -> None:

@@ -8,9 +8,9 @@ import os
 import re
 import shutil
 import struct
-import tempfile
+import uuid
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +21,8 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.outputs import real
-from ..face.result_files import remove_left_behind, umask, unwritable, write_whole
+from ..face.result_files import remove_left_behind, unwritable, write_whole
+from ..interruption import signals_wait
 from ..packages import how_to_get
 from ..pictures.filling import Pixels
 from .packages import load_package
@@ -146,7 +147,8 @@ def write_film(output: Path, film: Film, pictures: Iterable[Pixels]) -> None:
     def write(stream: IO[bytes]) -> None:
         watched = _Watched(stream)
         try:
-            encode(watched, film, pictures)
+            with signals_wait() as let_in:  # PyAV writes to the stream from C
+                encode(watched, film, _each(pictures, let_in))
         except Exception as error:
             if watched.failure is not None:  # which PyAV hides behind an error of its own
                 raise watched.failure from error
@@ -154,6 +156,13 @@ def write_film(output: Path, film: Film, pictures: Iterable[Pixels]) -> None:
 
     remove_left_behind(output)
     write_whole(output, write)
+
+
+def _each(pictures: Iterable[Pixels], between: Callable[[], None]) -> Iterator[Pixels]:
+    """Pictures, with something done before each."""
+    for picture in pictures:
+        between()
+        yield picture
 
 
 class _Watched:
@@ -275,17 +284,16 @@ def _whole_folder(target: Path) -> Iterator[Path]:
     """A folder that takes its name when it is complete; left to an error, it and all in it is gone."""
     for left in target.parent.glob(f".{glob.escape(target.name)}.*.unfinished"):  # of one that was killed
         shutil.rmtree(left, ignore_errors=True)
-    folder: Path | None = None
+    # Its name is known before it is there: no signal can come between.
+    folder = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.unfinished")
     try:
-        folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".unfinished"))
-        folder.chmod(0o777 & ~umask())
+        folder.mkdir()
         yield folder
         if target.is_dir():
             shutil.rmtree(target)
         folder.replace(target)
     except BaseException as error:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
             raise unwritable(target, error) from error
         raise

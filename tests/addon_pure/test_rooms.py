@@ -51,7 +51,7 @@ ENGINE = [
     ["packages"],
     ["errors"],
     ["face"],
-    ["paths", "processor", "progress"],
+    ["interruption", "paths", "processor", "progress"],
     ["__init__"],  # the version
 ]
 

@@ -213,6 +213,38 @@ def test_who_is_ended_leaves_nothing(face_file: Path, tmp_path: Path) -> None:
     assert process.returncode and not list(folder.iterdir())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without asking it")
+@pytest.mark.parametrize(
+    ("call", "name", "ends"),
+    [("write", "SIGTERM", 143), ("write", "SIGINT", 130), ("seek", "SIGTERM", 143)],  # it seeks at the end
+)
+def test_who_is_ended_while_the_encoder_writes_leaves_nothing(
+    call: str, name: str, ends: int, face_file: Path, motion_file: Path, tmp_path: Path
+) -> None:
+    script = (
+        "import signal, sys\n"
+        "from inference import cli\n"
+        "from inference.portrait.film import _Watched\n"
+        "name, call, *command = sys.argv[1:]\n"
+        "called = getattr(_Watched, call)\n"
+        "def ended(*given):\n"
+        "    signal.raise_signal(getattr(signal, name))\n"
+        "    return called(*given)\n"
+        "setattr(_Watched, call, ended)\n"
+        "sys.exit(cli.main(command))\n"
+    )
+    output = tmp_path / "out" / "o.mp4"
+    output.parent.mkdir()
+    command = ["portrait", str(face_file), "-o", str(output), "--animation", str(motion_file)]
+    done = subprocess.run(
+        [sys.executable, "-c", script, name, call, *command],
+        cwd=ENGINE_ROOT,
+        capture_output=True,
+        timeout=HUNG,
+    )
+    assert done.returncode == ends and not list(output.parent.iterdir()), done.stderr.decode()
+
+
 @pytest.mark.parametrize("frames", [1, 2, 12])
 def test_progress_goes_from_nothing_to_all(
     frames: int, face_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
