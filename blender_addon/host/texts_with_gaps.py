@@ -30,12 +30,14 @@ class _Pattern(NamedTuple):
     """A text with gaps, compiled.
 
     Attributes:
-        english: what it is in English.
+        english: what it is in English, to be compiled once it is looked for.
+        pieces: what stands between the gaps; a text without one of them is another.
         translation: and in the language.
         names: of each gap, whether a user's name stands in it, which is in no language: it has quotation marks.
     """
 
-    english: re.Pattern[str]
+    english: str
+    pieces: tuple[str, ...]
     translation: str
     names: tuple[bool, ...]
 
@@ -72,14 +74,24 @@ def _known(text: str, language: str) -> str | None:
 
 def _filled(text: str, patterns: list[_Pattern], language: str) -> str | None:
     for pattern in patterns:
-        match = pattern.english.fullmatch(text)
+        if not all(piece in text for piece in pattern.pieces):
+            continue  # quick, for there are hundreds
+        match = re.fullmatch(pattern.english, text, re.DOTALL)
         if match:
             parts = (
-                part if is_name else _filled(part, _parts(language), language) or part
+                part if is_name else _of_gap(part, language)
                 for part, is_name in zip(match.groups(), pattern.names)
             )
             return pattern.translation.format(*parts)
     return None
+
+
+def _of_gap(part: str, language: str) -> str:
+    """What stands in a gap: a part of sentences, or a whole one, as behind "… was left out: "."""
+    words = _filled(part, _parts(language), language)
+    if words is None and part.endswith((".", "?")):
+        words = _known(part, language)
+    return part if words is None else words
 
 
 @lru_cache(maxsize=4)
@@ -93,10 +105,11 @@ def _parts(language: str) -> list[_Pattern]:
 
 
 def _compiled(table: dict[str, str]) -> list[_Pattern]:
-    """The longest first: they say most."""
+    """What a table knows, the longest first: they say most."""
     return [
         _Pattern(
-            re.compile(re.escape(english).replace(r"\{\}", "(.*?)"), re.DOTALL),
+            re.escape(english).replace(r"\{\}", "(.*?)"),
+            tuple(english.split("{}")),
             table[english],
             tuple(
                 before.endswith("'") and after.startswith("'")

@@ -46,6 +46,8 @@ _FEWEST_CHANGES = 3  # from one phone to the next: a tone that lasts is nobody w
 _HEARD = 0.1  # of the time, by a network that takes some noise for a breath
 _SPEECH_BESIDE = 0.65  # of the most speech-like channel's
 _LOUDER = 3.0  # dB from which on one of two voices is the one that is meant
+_LOUDEST = "{}: {} used, since several hold a voice and this is the loudest; choose another with Channel."
+_ALL_EQUALLY = "{}: {} mixed, since different voices are equally loud in them; choose one with Channel."
 
 
 def shares_of(source: Source, channel: str, name: str) -> tuple[np.ndarray, list[str]]:
@@ -156,15 +158,13 @@ class _Listening:
         speaking = [voice for voice in voices if voice.likeness >= least]
         if not speaking:
             return _mixed(voices), []
-        ask = "choose another with Channel."
         if len(speaking) == 1:
-            used, why = speaking, "used, where somebody speaks"
+            used, told = speaking, "{}: {} used, where somebody speaks; choose another with Channel."
         elif speaking[0].level >= speaking[1].level + _LOUDER:
-            used, why = speaking[:1], "used, since several hold a voice and this is the loudest"
+            used, told = speaking[:1], _LOUDEST
         else:
-            used, why = speaking, "mixed, since different voices are equally loud in them"
-            ask = "choose one with Channel."
-        return _mixed(used), [f"{name}: {self._named(used)} {why}; {ask}"]
+            used, told = speaking, _ALL_EQUALLY
+        return _mixed(used), [told.format(name, self._named(used))]
 
     def _named(self, voices: list[_Voice]) -> str:
         """How to speak of channels: one "is", several "are"."""

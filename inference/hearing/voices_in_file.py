@@ -98,14 +98,16 @@ def one_voice(samples: np.ndarray, voice: str, name: str) -> tuple[np.ndarray, l
         return samples, []
     number = int(voice)
     heard = voices_in(samples)
-    kept = "so all that is said is used."
     if heard.count == 1:
-        return samples, [f"{name}: only one voice could be told apart, {kept}"]
+        return samples, [f"{name}: only one voice could be told apart, so all that is said is used."]
     if heard.clear < _CLEAR:
-        return samples, [f"{name}: the voices are too much alike to be told apart, {kept}"]
+        return samples, [
+            f"{name}: the voices are too much alike to be told apart, so all that is said is used."
+        ]
     if number > heard.count:
         return samples, [
-            f"{name}: only {heard.count} voices could be told apart and there is no {ORDINALS[number - 1]}, {kept}"
+            f"{name}: only {heard.count} voices could be told apart and there is no {ORDINALS[number - 1]}, so all that is said "
+            "is used."
         ]
     return _alone(samples, heard.owner == number - 1), []
 
