@@ -8,12 +8,22 @@ from pathlib import Path
 
 import pytest
 
+import inference
 from blender_addon.host import sentences, texts_with_gaps
 
 ADD_ON = Path(texts_with_gaps.__file__).parents[1]
 ROOMS = (
     "api", "characters", "engine_process", "faces", "inputs", "jobs", "keys", "motion", "talking", "targets", "ui",
 )  # fmt: skip
+ENGINE = Path(inference.__file__).parent
+FOR_TERMINALS = {
+    "training",
+    "batch",
+    "cli.py",
+    "measure.py",
+    "licence.py",
+}  # and licences are told in their own words
+OPTION = re.compile(r"--[a-z{]")  # whoever types one reads English help
 GAP = re.compile(r"\{[a-z_]*\}")
 
 
@@ -43,23 +53,85 @@ def all_sentences():
     }
 
 
+def engine_sentences():
+    """What the engine says, which the add-on shows as it comes."""
+    return {
+        text: path
+        for path in ENGINE.rglob("*.py")
+        if not FOR_TERMINALS & {*path.relative_to(ENGINE).parts}
+        for text in sentences_in(path)
+        if text not in KEPT_IN_FILES
+    }
+
+
+KEPT_IN_FILES = {
+    "Synthetic: a computer made this talk, it was not filmed. Talking Animation {} made it of the picture {}{}."
+}
+
+
 @pytest.fixture(scope="module")
 def told():
     return all_sentences()
+
+
+@pytest.fixture(scope="module")
+def told_by_engine():
+    return engine_sentences()
 
 
 def said_of(text):
     return texts_with_gaps.with_gaps(text, "de_DE", lambda part: part)
 
 
-def test_every_sentence_has_german(told):
+def without_german(told):
     translations = table()
-    missing = [
-        f"{path.relative_to(ADD_ON)}: {text}"
+    return [
+        f"{path}: {text}"
         for text, path in told.items()
         if text not in {*translations, *sentences.PARTS} and said_of(text) == text
     ]
+
+
+def test_every_sentence_has_german(told):
+    missing = without_german(told)
     assert len(told) > 300 and not missing, "\n".join(missing)
+
+
+def test_every_sentence_of_the_engine_has_german(told_by_engine):
+    whole = {text: path for text, path in told_by_engine.items() if text[0] not in ",;"}
+    missing = [text for text in without_german(whole) if not OPTION.search(text)]
+    assert len(told_by_engine) > 250 and not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("a.wav is silent: the mouth stays closed.", "a.wav ist stumm: der Mund bleibt zu."),
+        (
+            "b.wav: channels 1 and 3 of 4 are mixed, since different voices are equally loud in them; choose one with Channel.",
+            "b.wav: die Kanäle 1 und 3 von 4 werden gemischt, denn verschiedene Stimmen sind darin gleich laut; mit Kanal einen "
+            "wählen.",
+        ),
+        (
+            "take 3.mp4 was left out: No face was found in take 3.mp4: choose a video in which one face is seen from the front, "
+            "at least 5 % of the picture wide.",
+            "take 3.mp4 wurde ausgelassen: In take 3.mp4 wurde kein Gesicht gefunden: ein Video wählen, in dem ein Gesicht von "
+            "vorn zu sehen ist, mindestens 5 % der Bildbreite breit.",
+        ),
+        (
+            "c.mp4: The face was lost at 0.20-0.40 s, 2.00-2.20 s and 3 more times: the motion there was filled in.",
+            "c.mp4: Das Gesicht ging bei 0.20-0.40 s, 2.00-2.20 s und noch 3-mal verloren: die Bewegung dort wurde ergänzt.",
+        ),
+        (
+            "Tali: d.wav: the sound from 0:01 to 0:04, 0:08 to 0:09 and 2 more moves no mouth, since no voice is heard in it. If "
+            "somebody speaks there, give that voice a recording of its own, without music or noise.",
+            "Tali: d.wav: der Ton von 0:01 bis 0:04, 0:08 bis 0:09 und 2 weiteren Stellen bewegt keinen Mund, denn darin ist "
+            "keine Stimme zu hören. Spricht dort jemand, dieser Stimme eine eigene Aufnahme geben, ohne Musik und Lärm.",
+        ),
+    ],
+)
+def test_what_the_engine_warns_of_in_german(english, german):
+    assert said_of(english) == german
 
 
 def table():
@@ -77,7 +149,8 @@ def test_gaps_are_kept_and_sentences_end_alike():
         assert english[-1] == german[-1] or english[-1] not in ".?", english
 
 
-def test_no_sentence_is_left_over(told):
+def test_no_sentence_is_left_over(told, told_by_engine):
+    told = {**told, **told_by_engine}
     whole = [re.compile(re.escape(text).replace(r"\{\}", "(.*)")) for text in told]
     left = {text for text in sentences.GERMAN if text[-1] in ".?"} - set(told)
     assert {text for text in left if not any(known.fullmatch(text) for known in whole)} == set()
