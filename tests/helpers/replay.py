@@ -83,6 +83,55 @@ def show(source: Path, answer: Path) -> None:
     answer.write_text(json.dumps(shown()), encoding="utf-8")
 
 
+DIALS = {
+    "brow": 0.7,
+    "smile": 0.6,
+    "energy": 1.6,
+    "lips": 1.4,
+    "head": 0.3,
+    "brows": 1.8,
+    "blinks": 0.2,
+    "gaze": 0.2,
+    "lips_across": 1.5,
+    "lips_up_down": 1.5,
+    "mouth_closing": 1.8,
+    "smoothing": 0.2,
+    "offset": 0.4,
+}
+
+
+def curves() -> dict[str, list[float]]:
+    """What every curve is at a few frames."""
+    from blender_addon.host.blender_versions import animation_data
+
+    return {
+        f"{action.name} {curve.data_path} {curve.array_index}": [
+            curve.evaluate(frame) for frame in range(0, 150, 3)
+        ]
+        for action in bpy.data.actions
+        for curve in animation_data.curves_of(action)
+    }
+
+
+def difference(one: dict[str, list[float]], other: dict[str, list[float]]) -> float:
+    """How far curves are apart at most; one that is not there is 0."""
+    nothing = [0.0] * 50
+    pairs = ((one.get(name, nothing), other.get(name, nothing)) for name in {*one, *other})
+    return max(abs(here - there) for pair in pairs for here, there in zip(*pair, strict=True))
+
+
+def turned(state: bpy.types.PropertyGroup) -> dict[str, tuple[float, float]]:
+    """Turns each dial and back, as a mouse does: how far the curves went, and how far from where they were they are again."""
+    before, told = curves(), {}
+    for name, value in DIALS.items():
+        was = getattr(state, name)
+        setattr(state, name, value)
+        moved = difference(before, curves())
+        setattr(state, name, was)
+        told[name] = (moved, difference(before, curves()))
+    return told
+
+
 def edit(source: Path, cache: Path, answer: Path) -> None:
     import blender_addon
 
@@ -102,6 +151,7 @@ def edit(source: Path, cache: Path, answer: Path) -> None:
             "dials": [round(float(state.head), 3), round(float(state.lips), 3)],
             "keys": state.key_style,
             "cues": api.has_cues(rig),
+            "turned": turned(state),
             "curves": api.apply_dials(rig, api.Dials()),
             "removed": api.remove(rig),
             "left": api.has_animation(rig) or api.has_cues(rig),
