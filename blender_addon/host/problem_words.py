@@ -123,6 +123,13 @@ GERMAN: Final = {
     "The modifier '{}' of '{}' is switched off in the viewport, so the mesh does not follow the bones: switch it on.": (
         "Der Modifikator „{}“ von „{}“ ist in der Ansicht aus, deshalb folgt das Mesh den Knochen nicht: ihn einschalten."
     ),
+    "The constraint '{}' of '{}' holds it, so its keys show nowhere: switch the constraint off.": (
+        "Die Beschränkung „{}“ hält „{}“ fest, deshalb wirken die Keys nirgends: die Beschränkung ausschalten."
+    ),
+    "The constraint '{}' holds the bone '{}' of '{}', so its keys show nowhere: switch the constraint off.": (
+        "Die Beschränkung „{}“ hält den Knochen „{}“ von „{}“ fest, deshalb wirken die Keys nirgends: die Beschränkung "
+        "ausschalten."
+    ),
     # The scene
     "The talking animation was made for {} frames per second, but the scene plays {}: lay its keys for that.": (
         "Die Sprechanimation wurde für {} Bilder je Sekunde gemacht, die Szene spielt {}: ihre Keys dafür legen."

@@ -189,6 +189,15 @@ KINDS: Final[dict[str, Kind]] = {
         "bones: switch it on.",
         ("show_viewport", True),
     ),
+    "HELD": Kind(
+        "The constraint '{constraint}' of '{name}' holds it, so its keys show nowhere: switch the constraint off.",
+        ("mute", True),
+    ),
+    "HELD/BONE": Kind(
+        "The constraint '{constraint}' holds the bone '{name}' of '{whose}', so its keys show nowhere: switch the constraint "
+        "off.",
+        ("mute", True),
+    ),
     # The scene
     "FPS/RECORDING": Kind(
         "The talking animation was made for {made_for:g} frames per second, but the scene plays {plays:g}: lay its "

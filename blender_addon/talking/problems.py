@@ -12,6 +12,7 @@ from ..host.blender_versions import scenes
 from .carriers import carrying, datablocks
 from .problem import RANGE, TOLD_WHEN_WRITTEN, Problem, problem_of
 from .problems_of_changes import of_changes
+from .problems_of_constraints import of_constraints
 from .problems_of_nla import of_animation_data
 from .problems_of_objects import of_objects
 from .problems_of_scene import of_scene
@@ -52,6 +53,7 @@ def find_problems(character: Any, scene: Any = None, at_a_glance: bool = False) 
     problems: list[Problem] = list(of_changes(described, scene, names, at_a_glance))
     for datablock, name in names.items():
         problems += of_animation_data(datablock, name)
+        problems += of_constraints(datablock, name)
     for mesh in described.meshes:
         problems += (of_shape_keys if mesh.key in ours else of_drivers)(mesh, described)
     problems += of_empty_shapes(described)

@@ -309,6 +309,48 @@ def test_a_hidden_collection_is_told(talker):
     assert api.repair(mesh) == [problem.message]
 
 
+def on_head(rig, kind, **settings):
+    bone = rig.pose.bones["head"]
+    constraint = bone.constraints.new(kind)
+    for name, value in settings.items():
+        setattr(constraint, name, value)
+    return constraint
+
+
+LIMITED = {f"use_limit_{letter}": True for letter in "xyz"}
+WIDE = {f"{end}_{letter}": value for letter in "xyz" for end, value in (("min", -0.7), ("max", 0.7))}
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "held"),
+    [
+        ("LIMIT_ROTATION", {**LIMITED, "owner_space": "LOCAL"}, True),
+        ("LIMIT_ROTATION", LIMITED, True),
+        ("COPY_ROTATION", {}, True),
+        ("COPY_TRANSFORMS", {}, True),
+        ("DAMPED_TRACK", {}, True),
+        ("LIMIT_ROTATION", {**LIMITED, **WIDE, "owner_space": "LOCAL"}, False),
+        ("LIMIT_ROTATION", {**LIMITED, "owner_space": "LOCAL", "mute": True}, False),
+        ("LIMIT_SCALE", {"use_min_x": True, "use_max_x": True}, False),
+        ("COPY_ROTATION", {"influence": 0.3}, False),
+        ("COPY_ROTATION", {"mix_mode": "ADD"}, False),
+        ("COPY_LOCATION", {}, False),
+    ],
+)
+def test_a_constraint_that_holds_what_is_keyed_is_told(talker, kind, settings, held):
+    rig, mesh = talker
+    constraint = on_head(rig, kind, **settings)
+    if hasattr(constraint, "target"):
+        constraint.target = bpy.data.objects.new("Handle", None)
+        bpy.context.scene.collection.objects.link(constraint.target)
+    assert codes(mesh) == ["HELD"] * held
+    if held:
+        (problem,) = api.check(mesh)
+        assert f"'{constraint.name}' holds the bone 'head' of '{rig.name}'" in problem.message
+        api.repair(mesh)
+        assert constraint.mute and codes(mesh) == []
+
+
 def test_tweak_mode(talker):
     rig, mesh = talker
     data = mesh.data.shape_keys.animation_data

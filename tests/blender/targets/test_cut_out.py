@@ -327,3 +327,22 @@ def test_a_plane_is_one_part_the_last_that_it_was_mapped_as():
 
 def test_parts_have_titles():
     assert tuple(drawings.PARTS) == tuple(drawings.MOVES)
+
+
+def test_a_limit_that_stops_a_mouth_is_told():
+    root = empty("Otto")
+    mouth = plane("Mouth", root)
+    bpy.context.view_layer.update()
+    say(root, LINE)
+    limit = mouth.constraints.new("LIMIT_SCALE")
+    for letter in "xyz":
+        for end in ("min", "max"):
+            setattr(limit, f"use_{end}_{letter}", True)
+            setattr(limit, f"{end}_{letter}", 1.0)
+    (problem,) = api.check(root)
+    assert problem.code == "HELD" and f"'{limit.name}' of 'Mouth' holds it" in problem.message
+    api.repair(root)
+    assert limit.mute and not api.check(root)
+    limit.mute, limit.max_x, limit.max_y, limit.max_z = False, 9.0, 9.0, 9.0
+    limit.min_x = limit.min_y = limit.min_z = 0.0
+    assert not api.check(root)

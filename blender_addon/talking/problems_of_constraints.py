@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Constraints that hold what a talking animation keys, so that its keys show nowhere: limits, and what copies or tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from mathutils import Euler, Quaternion
+
+from ..host.blender_versions import animation_data
+from ..keys import actions
+from .problem import Problem, problem_of
+
+_LEAST_LEFT: Final = 0.25  # of a motion: what lets less of it through holds it
+_WHOLLY: Final = 0.99  # of a constraint's influence
+_SAMPLES: Final = 60  # of a curve: its extremes are among them, or nearly
+_KINDS: Final = {"location": "LOCATION", "scale": "SCALE", "rotation": "ROTATION"}
+_TRACKING: Final = {"DAMPED_TRACK", "TRACK_TO", "LOCKED_TRACK", "IK"}
+_LOCAL: Final = {"LOCAL", "LOCAL_WITH_PARENT"}
+
+
+def of_constraints(datablock: Any, name: str) -> Iterator[Problem]:
+    """Constraints of an object or of its bones that hold what is keyed of them.
+
+    Args:
+        datablock: with actions of ours.
+        name: how to speak of it.
+    """
+    if not hasattr(datablock, "constraints"):
+        return
+    bones = datablock.pose.bones if getattr(datablock, "pose", None) is not None else ()
+    owners = [(owner, owner.constraints) for owner in (datablock, *bones) if len(owner.constraints)]
+    if not owners:
+        return
+    curves = animation_data.own_curves(actions.own_actions(datablock), datablock)
+    for owner, constraints in owners:
+        is_free = owner == datablock and datablock.parent is None
+        keyed = _keyed(curves, owner, datablock)
+        held = {
+            kind: [one for one in constraints if _holds(one, kind, values, is_free)]
+            for kind, values in keyed.items()
+        }
+        if keyed.keys() >= {"location", "rotation"} and not held["rotation"]:
+            held["location"] = []  # a head that turns in its place, as many rigs have it
+        for constraint in dict.fromkeys(one for those in held.values() for one in those):
+            row = "HELD" if owner == datablock else "HELD/BONE"
+            yield problem_of(row, owner.name, constraint, constraint=constraint.name, whose=name)
+
+
+def _keyed(curves: dict[tuple[str, int], Any], owner: Any, datablock: Any) -> dict[str, np.ndarray]:
+    """What moves of an owner: (N, 3) values of its location, scale or Euler angles, where these are keyed."""
+    start = "" if owner == datablock else f"{owner.path_from_id()}."
+    keyed: dict[str, np.ndarray] = {}
+    for kind in _KINDS:
+        own = {
+            place: curve
+            for place, curve in curves.items()
+            if place[0].startswith((f"{start}{kind}", f"{start}delta_{kind}"))
+        }
+        if own:
+            keyed[kind] = _values(own, owner, start, kind)
+    return keyed
+
+
+def _values(own: dict[tuple[str, int], Any], owner: Any, start: str, kind: str) -> np.ndarray:
+    frames = np.unique(np.concatenate([animation_data.key_values(curve)[:, 0] for curve in own.values()]))
+    frames = frames[np.linspace(0, len(frames) - 1, min(len(frames), _SAMPLES)).astype(int)]
+    path = next(iter(own))[0].removeprefix(start)
+    rest = [float(value) for value in getattr(owner, path)]
+    rows = np.array(
+        [
+            [
+                own[start + path, index].evaluate(frame) if (start + path, index) in own else value
+                for index, value in enumerate(rest)
+            ]
+            for frame in frames
+        ]
+    )
+    if kind != "rotation":
+        return rows + _beneath(owner, path)
+    if rows.shape[1] == 4:
+        quaternions = (
+            [Quaternion(row[1:], row[0]) for row in rows] if "axis" in path else map(Quaternion, rows)
+        )
+        rows = _smooth_angles(quaternions)
+    return rows + _beneath(owner, path)
+
+
+def _smooth_angles(quaternions: Any) -> np.ndarray:
+    """(N, 3) Euler angles that do not jump."""
+    angles = [Euler()]
+    for one in quaternions:
+        angles.append(one.to_euler("XYZ", angles[-1]))
+    return np.array([(one.x, one.y, one.z) for one in angles[1:]])
+
+
+def _beneath(owner: Any, path: str) -> Any:
+    """(3,) what an object's own value adds to its delta, which is what is keyed; 0 for all else."""
+    plain = path.removeprefix("delta_")
+    if plain == path or plain in {"rotation_quaternion", "scale"}:
+        return 0.0
+    return np.array(getattr(owner, plain))
+
+
+def _holds(constraint: Any, kind: str, values: np.ndarray, is_free: bool) -> bool:
+    """Whether a constraint lets hardly anything of a motion through; (N, 3) its values."""
+    if constraint.mute or not constraint.is_valid or constraint.influence < _WHOLLY:
+        return False
+    spans = np.ptp(values, axis=0)
+    if spans.sum() <= 0:
+        return False
+    if constraint.type == f"LIMIT_{_KINDS[kind]}":
+        return _left(constraint, kind, values, is_free or constraint.owner_space in _LOCAL) < _LEAST_LEFT
+    return _replaces(constraint, kind, spans)
+
+
+def _left(constraint: Any, kind: str, values: np.ndarray, same_space: bool) -> float:
+    """The share of a motion that a limit lets through."""
+    left = 0.0
+    for index, letter in enumerate("xyz"):
+        low, high = _limits(constraint, kind, letter)
+        span = float(np.ptp(values[:, index]))
+        left += float(np.ptp(np.clip(values[:, index], low, high))) if same_space else min(span, high - low)
+    return left / float(np.ptp(values, axis=0).sum())
+
+
+def _limits(constraint: Any, kind: str, letter: str) -> tuple[float, float]:
+    """The lowest and the highest value along an axis."""
+    low, high = -np.inf, np.inf
+    if kind == "rotation":
+        if getattr(constraint, f"use_limit_{letter}"):
+            low, high = getattr(constraint, f"min_{letter}"), getattr(constraint, f"max_{letter}")
+        return low, high
+    if getattr(constraint, f"use_min_{letter}"):
+        low = getattr(constraint, f"min_{letter}")
+    if getattr(constraint, f"use_max_{letter}"):
+        high = getattr(constraint, f"max_{letter}")
+    return low, max(low, high)
+
+
+def _replaces(constraint: Any, kind: str, spans: np.ndarray) -> bool:
+    """Whether a constraint takes a motion from something else instead."""
+    if constraint.type == "COPY_TRANSFORMS":
+        return bool(constraint.target is not None and constraint.mix_mode == "REPLACE")
+    if constraint.type in _TRACKING:
+        return bool(kind == "rotation" and constraint.target is not None)
+    if constraint.type != f"COPY_{_KINDS[kind]}" or constraint.target is None:
+        return False
+    mixes = constraint.mix_mode != "REPLACE" if kind == "rotation" else constraint.use_offset
+    taken = np.array([getattr(constraint, f"use_{letter}") for letter in "xyz"])
+    return not mixes and float(spans[~taken].sum()) < _LEAST_LEFT * float(spans.sum())
