@@ -185,6 +185,11 @@ _LABELS_DE: Final = {
     "Draw this picture's textures in a look of your own, which the engine has learned": (
         "Die Texturen dieses Bildes in einem eigenen Aussehen zeichnen, das die Engine gelernt hat"
     ),
+    "half": "halb",
+    "open": "offen",
+    "shut": "zu",
+    "up": "oben",
+    "down": "unten",
     "Mouth": "Mund",
     "Eyes": "Augen",
     "Left Eye": "Linkes Auge",

@@ -28,6 +28,9 @@ from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_fields, draw_name, say
 
+_LETTERS: Final = 26  # of a line in the panel, at its usual width
+_NARROWEST, _WIDEST = 0.4, 0.75  # of that line, of a list's first column
+
 
 class TALKING_OT_add_mouth_chart(InObjectMode, Operator):
     """Add a drawn head with nine mouths, eyes and brows, which talks as it is and shows how drawings are named"""
@@ -382,13 +385,36 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         draw_chart_from(column, picked)
         column.operator("talking_animation.add_mouth_chart", icon="ADD")
         column.operator("talking_animation.add_sprite_chart", icon="ADD")
-        column = layout.column(align=True)
         character = described(picked)
-        for target in character.targets:
-            for what, shown_by in target.listed(character):
-                split = column.split(factor=0.4)
-                split.label(text=interface.translated(what), translate=False)
-                split.label(text=shown_by, translate=False)
+        listed = [row for target in character.targets for row in target.listed(character)]
+        draw_listed(layout, [(in_words(what), shown_by) for what, shown_by in listed])
+
+
+def draw_listed(layout: Any, rows: list[tuple[str, str]]) -> None:
+    """What is moved and by what: side by side, below each other where that is long; names of the user's may be of any length."""
+    factor = first_column([what for what, _ in rows if is_short(what)])
+    column = layout.column(align=True)
+    for what, shown_by in rows:
+        beside = column.split(factor=factor) if is_short(what) else column
+        beside.label(text=what, translate=False)
+        beside.label(text=shown_by, translate=False, icon="NONE" if is_short(what) else "BLANK1")
+
+
+def is_short(what: str) -> bool:
+    """Whether a name of what is moved leaves room beside it."""
+    return len(what) <= _LETTERS * _WIDEST
+
+
+def first_column(words: Sequence[str]) -> float:
+    """The share of the panel's usual width that a column of these words takes."""
+    return max(max(map(len, words), default=0) / _LETTERS, _NARROWEST)
+
+
+def in_words(what: str) -> str:
+    """What a drawing shows in the user's language: its part and how that is, such as "Left Eye shut"."""
+    words = interface.translated(what)
+    part, _, how = what.rpartition(" ")
+    return words if words != what or not part else f"{interface.translated(part)} {interface.translated(how)}"
 
 
 def _draw_menu(menu: Any, context: Context) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from blender_addon import registration, ui
 from blender_addon.host import translations
-from blender_addon.ui import landmarks, live, portrait_video, properties, scene
+from blender_addon.motion import face_channels
+from blender_addon.rigs import cut_out_parts, drawing_charts
+from blender_addon.ui import drawings, landmarks, live, portrait_video, properties, scene
 
 GERMAN = translations.TABLE["de_DE"]
 CONTENT = 172
@@ -164,3 +166,26 @@ def test_buttons_side_by_side():
         for texts in zip(*(in_both(label(button), "Operator") for button in row)):
             needed = sum(map(width, texts)) + ICON * icons
             assert needed <= CONTENT + BETWEEN, (name, texts, needed)
+
+
+def listed_in(language):
+    """What the list of drawings and properties says of each of them, in a language."""
+    said = GERMAN if language == "de" else {}
+    words = lambda text: said.get(("*", text), text)  # noqa: E731
+    shown = {
+        "mouth": {name for chart in drawing_charts.CHARTS.values() for name in chart.drawings},
+        "brows": drawing_charts.BROWS,
+    }
+    of_charts = [
+        f"{words(title)} {words(name)}"
+        for part, title in drawing_charts.FEATURES.items()
+        for name in sorted(shown.get(part, drawing_charts.LIDS))
+    ]
+    return [*of_charts, *map(words, {**face_channels.CHANNELS, **cut_out_parts.PARTS}.values())]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_list_of_drawings(language):
+    for text in listed_in(language):
+        share = drawings.first_column([text]) if drawings.is_short(text) else 1.0
+        assert width(text) <= CONTENT * share, text
