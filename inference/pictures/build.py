@@ -121,7 +121,7 @@ def build_drawing(
         if parted is not None:
             mesh[:POINTS] = laid_flat(parted, frame)
         else:
-            mesh[:POINTS] = on_the_line(picture, mesh[:POINTS], frame)
+            mesh[:POINTS] = laid_flat(on_the_line(picture, mesh[:POINTS], frame), frame)
     else:
         mesh[:POINTS] = on_the_opening(picture, mesh[:POINTS], frame)
     light = light_of(picture, mesh[:POINTS])

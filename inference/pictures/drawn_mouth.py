@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..face.arrays import Floats
+from ..face.arrays import Floats, Indices
 from .colours import lab
 from .filling import Pixels, luminance, pixel_centres, sample
 from .frame import FaceFrame
@@ -18,6 +18,14 @@ _SEARCH = 0.13
 _STEPS = 53
 _BEND = 0.6
 """How dear it is for the line to bend."""
+_BOWS, _BOWED = (0.0, 0.2, 0.4, 0.6, -0.2), 0.2
+"""Mouth widths that the line of a mouth may hang below its corners, and how dear it is to do so by one, of a line's contrast."""
+_ENDS, _AT_THE_END = 6.0, 0.03
+"""How dear an eye unit is that a line ends above or below a corner, beyond the second."""
+_LINE, _DRAWN = 0.17, 0.6
+"""Eye units: what is thicker is no line; the share of its way on which a line is seen at least."""
+_FOLLOWS = 0.12
+"""Eye units around the lips within which the face goes with them to their line."""
 _CONTRAST = 25.0
 """How much darker than the skin a line is at least, 0 to 255."""
 _BLACK = 40.0
@@ -51,28 +59,105 @@ class DrawnMouth:
 def on_the_line(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
     """(468, 3) the mesh with its lips moved to where the line between them is drawn; as it was where none is.
 
-    The darkest way from one corner of the mouth to the other that does not bend much.
+    The darkest way from one corner of the mouth to the other that does not bend much, beside a straight or a bowed one.
     """
     seam = (mesh[UPPER_INNER] + mesh[LOWER_INNER]) / 2
     down = _unit(frame.directions(np.array([0.0, -1.0, 0.0]))[:2])
     columns = np.linspace(0, 10, 41)
     line = np.stack([np.interp(columns, np.arange(11), seam[:, axis]) for axis in range(2)], -1)
-    offsets = np.linspace(-_SEARCH, _SEARCH, _STEPS) * frame.unit
-    places = line[:, None] + offsets[:, None] * down
-    dark = luminance(sample(picture[..., :3], places))
-    if np.median(dark) < _BLACK:  # lines on black are light
-        dark = 255 - dark
+    bowed = line[:, None] + np.array(_BOWS)[:, None] * _bow(line)[:, None, None] * down
+    found = [_line_beside(picture, bowed[:, number], down, frame.unit) for number in range(len(_BOWS))]
+    dear = [np.inf if way is None else way.cost + _BOWED * abs(bow) for way, bow in zip(found, _BOWS)]
+    chosen = int(np.argmin(dear))
+    way = found[chosen]
+    if way is None:
+        way = _thick_line(picture, line, down, frame.unit)
+        if way is None:
+            return mesh
+        chosen = 0
+    off = (bowed[:, chosen] - line) @ down + way.off
+    return _lips_moved(mesh, seam, np.interp(np.arange(11), columns, off), down, frame.unit)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A line along a mouth.
+
+    Attributes:
+        cost: a place of it, 0 to 1: smaller where it is darker.
+        off: (C,) pixels that it lies below the places it was looked for beside.
+    """
+
+    cost: float
+    off: Floats
+
+
+def _bow(line: Floats) -> Floats:
+    """(C,) pixels that a bow as deep as the mouth is wide lies below (C, 2) places along it."""
+    across = line[-1] - line[0]
+    width = float(np.linalg.norm(across))
+    share = (line - line[0]) @ across / max(width, 1.0) ** 2
+    return np.asarray(width * (1 - (2 * share - 1) ** 2).clip(0))
+
+
+def _line_beside(picture: Pixels, line: Floats, down: Floats, unit: float) -> _Way | None:
+    """The line that is drawn beside (C, 2) places; None where there is none.
+
+    A line is darker than what is above and below it: a moustache, a beard or a shadow is too thick for one.
+    """
+    dark, around, offsets = _looked_at(picture, line, down, unit)
+    deep = around - dark
+    ends = _ENDS * (np.abs(offsets) / unit - _AT_THE_END).clip(0)
+    cost = 1 - deep / 255
+    cost[[0, -1]] += ends
+    way = _darkest(cost)
+    places = np.arange(len(line)), way
+    if np.mean(deep[places] > _CONTRAST) < _DRAWN:
+        return None
+    limits = (around[places] + dark[places]) / 2
+    return _Way(float(cost[places].mean()), _middles(dark, way, limits, offsets))
+
+
+def _thick_line(picture: Pixels, line: Floats, down: Floats, unit: float) -> _Way | None:
+    """As `_line_beside`, of a bar that is too thick for a line: what is darker than the most of what is there."""
+    dark, _, offsets = _looked_at(picture, line, down, unit)
     skin = float(np.median(dark))
-    way = _darkest(dark)
-    if np.mean(dark[np.arange(41), way] < skin - _CONTRAST) < 0.6:
-        return mesh
-    middle = np.array([_middle_of(dark[column], way[column], skin) for column in range(41)])
-    shift = np.interp(np.arange(11), columns, offsets[0] + middle * (offsets[1] - offsets[0]))
+    cost = dark / 255
+    cost[0] += 0.02 * np.abs(np.arange(_STEPS) - _STEPS // 2) / 4
+    way = _darkest(cost)
+    places = np.arange(len(line)), way
+    if np.mean(dark[places] < skin - _CONTRAST) < _DRAWN:
+        return None
+    return _Way(float(cost[places].mean()), _middles(dark, way, (skin + dark[places]) / 2, offsets))
+
+
+def _looked_at(picture: Pixels, line: Floats, down: Floats, unit: float) -> tuple[Floats, Floats, Floats]:
+    """How dark it is around a mouth, how dark it would be there without lines, (C, S) 0 to 255, and (S,) pixels down."""
+    step = 2 * _SEARCH / (_STEPS - 1)
+    thick = round(_LINE / step)
+    steps = np.arange(-(_STEPS // 2) - thick, _STEPS // 2 + thick + 1)
+    dark = luminance(sample(picture[..., :3], line[:, None] + (steps * step * unit)[:, None] * down))
+    kept = slice(thick, -thick)
+    if np.median(dark[:, kept]) < _BLACK:  # lines on black are light
+        dark = 255 - dark
+    lightest = np.lib.stride_tricks.sliding_window_view(dark, thick + 1, axis=1).max(axis=-1)
+    around = np.lib.stride_tricks.sliding_window_view(lightest, thick + 1, axis=1).min(axis=-1)
+    return dark[:, kept], around, steps[kept] * step * unit
+
+
+def _middles(dark: Floats, way: Indices, limits: Floats, offsets: Floats) -> Floats:
+    """(C,) pixels down of the middles of the stretches around a way that are darker than (C,) limits."""
+    middles = [_middle_of(*given) for given in zip(dark, way, limits)]
+    return np.asarray(np.interp(middles, np.arange(len(offsets)), offsets))
+
+
+def _lips_moved(mesh: Floats, seam: Floats, shift: Floats, down: Floats, unit: float) -> Floats:
+    """(468, 3) the mesh with the seam (11, 3) of its lips moved down by (11,) pixels, and less and less what lies around."""
     moved = mesh.copy()
     template = load_template().points[:POINTS, :2]
     lips = np.unique(LIP_RINGS)
     off = np.linalg.norm(template[:, None] - template[lips][None], axis=-1).min(axis=1)
-    share = np.exp(-((off / 0.12) ** 2))
+    share = np.exp(-((off / max(_FOLLOWS, float(np.abs(shift).max()) / unit)) ** 2))
     across = np.interp(template[:, 0], template[UPPER_INNER, 0], shift)
     moved[:POINTS, :2] += (share * across)[:, None] * down
     wanted = seam[:, :2] + shift[:, None] * down
@@ -81,12 +166,11 @@ def on_the_line(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
     return moved
 
 
-def _darkest(dark: Floats) -> np.ndarray:
-    """(C,) for each column the step of the darkest way, by dynamic programming."""
-    cost = dark / 255
-    steps = np.arange(dark.shape[1])
+def _darkest(cost: Floats) -> Indices:
+    """(C,) for each column of (C, S) costs the step of the cheapest way, by dynamic programming."""
+    steps = np.arange(cost.shape[1])
     bend = _BEND * ((steps[:, None] - steps[None]) / 4) ** 2
-    total, back = cost[0] + 0.02 * np.abs(steps - len(steps) // 2) / 4, []
+    total, back = cost[0], []
     for column in range(1, len(cost)):
         reach = total[None] + bend
         back.append(reach.argmin(axis=1))
@@ -97,9 +181,8 @@ def _darkest(dark: Floats) -> np.ndarray:
     return np.array(way[::-1])
 
 
-def _middle_of(dark: Floats, place: int, skin: float) -> float:
-    """The middle of the dark stretch around a step."""
-    limit = (skin + float(dark[place])) / 2
+def _middle_of(dark: Floats, place: int, limit: float) -> float:
+    """The middle of the stretch around a step that is darker than a limit."""
     first = last = int(place)
     while first > 0 and dark[first - 1] < limit:
         first -= 1

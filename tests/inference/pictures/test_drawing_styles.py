@@ -258,6 +258,27 @@ def test_lips_lie_on_a_light_line():
     assert drawn.line * frame.unit == pytest.approx(4, abs=1.5) and drawn.ink.min() > 200
 
 
+@pytest.mark.parametrize("deep", [-14.0, 8.0, 20.0, 34.0, 50.0])
+def test_lips_lie_on_a_line_however_it_is_bowed(deep):
+    drawing = Drawing((240, 180, 140))
+    bow = 205 + deep * (1 - ((X - 160) / 45) ** 2)
+    drawing.paint((np.abs(Y - bow) < 2.5) & (np.abs(X - 160) < 45), INK)
+    mesh, frame = drawing.face()
+    moved = on_the_line(drawing.picture, mesh[:POINTS], frame)
+    for place in (2, 5, 7):
+        across, down = moved[UPPER_INNER[place], :2]
+        assert abs(down - 205 - deep * (1 - ((across - 160) / 45) ** 2)) < 3
+
+
+def test_lips_lie_on_their_line_and_not_on_the_moustache_above():
+    drawing = Drawing((240, 180, 140))
+    drawing.oval(160, 186, 75, 14, (70, 45, 25))
+    drawing.paint((np.abs(Y - 209) < 2) & (np.abs(X - 160) < 45), (120, 50, 45))
+    mesh, frame = drawing.face()
+    moved = on_the_line(drawing.picture, mesh[:POINTS], frame)
+    assert np.abs(moved[UPPER_INNER[2:9], 1] - 209).max() < 2
+
+
 def test_teeth_are_white_whatever_is_lightest():
     drawing = Drawing((250, 214, 180), ground=(225, 240, 200))
     a_line(drawing)
