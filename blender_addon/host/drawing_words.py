@@ -55,6 +55,16 @@ GERMAN: Final = {
         "Die Zeichnung „{}“ hat eigene Keyframes, während sie spricht; sie bleiben, wie sie sind, und der Mund ruht auf ihnen. "
         "Sie verschieben, oder die Zeichnung von Knochen bewegen lassen."
     ),
+    "The Time Offset modifier '{}' of the drawing '{}' shows other frames than the present one, so the drawn talk is not seen as "
+    "it should be: switch it off, or let bones move the drawing.": (
+        "Der Zeitversatz-Modifikator „{}“ der Zeichnung „{}“ zeigt andere Frames als den gegenwärtigen, das gezeichnete Sprechen "
+        "ist also nicht richtig zu sehen: ihn ausschalten, oder die Zeichnung von Knochen bewegen lassen."
+    ),
+    "The drawing '{}' is a part of the face that '{}' talks with, but an object of its own, and stays still: join both (Object > "
+    "Join), so that it moves with the mouth.": (
+        "Die Zeichnung „{}“ ist ein Teil des Gesichts, mit dem „{}“ spricht, aber ein eigenes Objekt, und bleibt still: beide "
+        "verbinden (Objekt > Verbinden), damit sie sich mit dem Mund bewegt."
+    ),
     "The layer '{}' of the drawing '{}' is turned or scaled, which bones cannot follow: it was drawn anew frame by frame. For "
     "bones, set the layer's rotation and scale back.": (
         "Die Ebene „{}“ der Zeichnung „{}“ ist gedreht oder skaliert, was Knochen nicht mitmachen: sie wurde Frame für Frame neu "

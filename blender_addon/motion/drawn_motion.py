@@ -29,8 +29,8 @@ _DEPTH: Final = {"Lips": 0.45, "Jaw": 0.25, "Brows": 0.35, "Blinks": 0.35, "Gaze
 _JAW = 0.6  # of the chin's way: an outline that goes all of it looks drawn out
 _ALMOST = 0.04  # in eye distances: so far apart lips that may touch do, each half of the way
 _LENS, _OVAL = 0.75, 0.866
-"""How far lips are apart a quarter of the way across, of how far they are in the middle, where corners are pointed (a parabola) and
-where they are round (an ellipse)."""
+"""How far lips are apart a quarter of the way across, of how far they are in the middle, with pointed corners (a parabola) and
+with round ones (an ellipse)."""
 _NOSE_DEPTH = 0.75
 _HEAD_DEPTH = 0.15
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
@@ -35,6 +36,17 @@ def time_modifiers(obj: Any) -> list[Any]:
     if not is_drawing(obj):
         return []
     return [modifier for modifier in modifiers(obj) if modifier.type == _TIME and modifier.mode == "FIX"]
+
+
+def shifted_by(obj: Any, layers: Iterable[str]) -> Any:
+    """The first Time Offset modifier that shows other frames of some layers than the present one; None where there is none."""
+    names = set(layers)
+    for modifier in modifiers(obj):
+        if modifier.type == _TIME and (modifier.show_viewport or modifier.show_render):
+            plays = modifier.mode == "NORMAL" and modifier.offset == 0 and modifier.frame_scale == 1.0
+            if not plays and (layer_of(modifier) in names or not layer_of(modifier)):
+                return modifier
+    return None
 
 
 def layer_of(modifier: Any) -> str:

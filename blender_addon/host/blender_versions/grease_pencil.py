@@ -458,10 +458,15 @@ def mirrors(obj: Any) -> list[Any]:
 
 
 def add_armature(obj: Any, name: str, armature: Any) -> Any:
-    """A modifier that lets bones move a drawing."""
+    """A modifier that lets bones move a drawing, before all others: they would make points that no bone knows."""
     modifier = modifiers(obj).new(name, "GREASE_PENCIL_ARMATURE" if NEW else "GP_ARMATURE")
     modifier.object = armature
     modifier.use_vertex_groups = True
+    if len(modifiers(obj)) > 1:
+        ops: Any = bpy.ops.object
+        to_index = ops.modifier_move_to_index if NEW else ops.gpencil_modifier_move_to_index
+        with bpy.context.temp_override(object=obj):
+            to_index(modifier=modifier.name, index=0)
     return modifier
 
 

@@ -23,6 +23,7 @@ OWN_GROUPS: Final = "Talk "
 """How vertex groups and bones that were added begin: no name that a user's own rig has."""
 _LEAST_CLOSED, _MEETS = 8, 0.04
 """Points of a line that may be closed by hand, and how near its ends are then, of its reach."""
+_SAMPLES: Final = 64
 BY_NAME: Final = "NAME"
 """A stroke's part is what its layer or its material is called."""
 
@@ -152,11 +153,26 @@ def flattened(obj: Any, plane: Plane, layer: Any, frame: Any, strokes: grease_pe
 
 
 def _meets_itself(points: np.ndarray) -> bool:
-    """Whether a line (N, 2) ends where it begins: closed by hand, though not as a property of its stroke."""
+    """Whether a line (N, 2) ends where it begins, or beyond: closed by hand, though not as a property of its stroke."""
     if len(points) < _LEAST_CLOSED:
         return False
     reach = float(np.ptp(points, axis=0).max())
-    return reach > 0 and float(np.linalg.norm(points[-1] - points[0])) <= _MEETS * reach
+    if not reach:
+        return False
+    begins, ends = _sampled(points[: len(points) // 4 + 1]), _sampled(points[-(len(points) // 4) - 1 :])
+    near = _MEETS * reach
+    if (begins.min(axis=0) - ends.max(axis=0) > near).any() or (
+        ends.min(axis=0) - begins.max(axis=0) > near
+    ).any():
+        return False
+    return float(np.min(np.linalg.norm(begins[:, None] - ends, axis=2))) <= near
+
+
+def _sampled(points: np.ndarray) -> np.ndarray:
+    """(64, 2) places along a line, as far from each other."""
+    along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
+    places = np.linspace(0.0, along[-1], _SAMPLES)
+    return np.stack([np.interp(places, along, column) for column in points.T], axis=1)
 
 
 def _grouped_parts(obj: Any, layer: str, frame: Any) -> dict[tuple[str, int], str]:

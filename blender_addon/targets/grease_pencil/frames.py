@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from ...contract import FaceAnimation
-from ...host.blender_versions import grease_pencil
+from ...host.blender_versions import drawing_layers, grease_pencil
 from ...motion import drawn_motion
 from ...motion.drawn_face import DrawnFace, Plane, Stroke
 from ...motion.drawn_motion import DrawnMotion
@@ -115,6 +115,12 @@ def draw(obj: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
         told.append(
             f"The drawing '{obj.name}' begins at frame {first}, so nothing is drawn of its talk before: move its first keyframe "
             f"to frame {start} or earlier."
+        )
+    shifted = drawing_layers.shifted_by(obj, ours)
+    if shifted is not None:
+        told.append(
+            f"The Time Offset modifier '{shifted.name}' of the drawing '{obj.name}' shows other frames than the present one, so "
+            "the drawn talk is not seen as it should be: switch it off, or let bones move the drawing."
         )
     if kept:
         told.append(

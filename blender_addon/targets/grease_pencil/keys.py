@@ -90,7 +90,7 @@ class DrawnStrokes(Target):
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """Curves of the locations of bones, and of the turn of the head's."""
-        outcome = Outcome()
+        outcome = Outcome(warnings=_left_still(character))
         motion = dialled(animation, settings.dials)
         for obj in _drawings(character):
             armature = rig.find(obj)
@@ -147,6 +147,22 @@ def _readings(character: Character) -> Iterator[tuple[Any, Reading, str]]:
     for obj in _drawings(character):
         reading = drawing.read(obj, drawing.present_frame(obj))
         yield obj, reading, drawing.obstacle(obj, reading)
+
+
+def _left_still(character: Character) -> list[str]:
+    """Sentences about drawings that are parts of the face of another one, and have no mouth that could move them."""
+    talking = [obj for obj in _drawings(character) if rig.find(obj) is not None]
+    still = [
+        obj
+        for obj, reading, _ in _readings(character)
+        if reading.face is None and any(stroke.part for drawn in reading.layers for stroke in drawn.flat)
+    ]
+    return [
+        f"The drawing '{obj.name}' is a part of the face that '{talking[0].name}' talks with, but an object of its own, and "
+        "stays still: join both (Object > Join), so that it moves with the mouth."
+        for obj in still
+        if talking
+    ]
 
 
 def _channels(armature: Any, face: DrawnFace, motion: FaceAnimation, rest: Rest) -> list[Channel]:

@@ -13,7 +13,7 @@ from blender_addon import api
 from blender_addon.api import grease_pencil as drawn_faces
 from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.host.blender_versions import animation_data, grease_pencil
+from blender_addon.host.blender_versions import animation_data, drawing_layers, grease_pencil
 from blender_addon.motion import drawn_face
 from blender_addon.motion.key_reduction import KeyStyle
 from blender_addon.talking.write import Destination, follow, write
@@ -331,6 +331,55 @@ def test_a_mouth_that_was_closed_by_hand_opens(face, motion):
     assert not talk(face, motion).warnings
     assert height(shown(face, "Mouth", 1 + OPEN)) > rest + 0.1
     assert height(shown(face, "Mouth", 1 + SHUT)) < 0.2 * rest
+
+
+def test_a_mouth_whose_end_was_drawn_beyond_its_beginning_opens(face, motion):
+    _drawn_mouth(face, _ring(1.08) * np.linspace(0.995, 1.005, 40)[:, None], False)
+    rest = height(shown(face, "Mouth", 1))
+    assert not talk(face, motion).warnings
+    assert height(shown(face, "Mouth", 1 + OPEN)) > rest + 0.1
+    assert height(shown(face, "Mouth", 1 + SHUT)) < 0.3 * rest
+
+
+def test_bones_move_points_before_modifiers_make_others_of_them(face, motion):
+    modifiers = grease_pencil.modifiers(face)
+    kind = "GREASE_PENCIL_{}" if grease_pencil.NEW else "GP_{}"
+    modifiers.new("Longer", kind.format("LENGTH"))
+    modifiers.new("Smoother", kind.format("SUBDIV"))
+    talk(face, motion)
+    assert [modifier.name for modifier in modifiers][1:] == ["Longer", "Smoother"]
+    opened = shown(face, "Lashes", 1 + BLINK)
+    face.talking_drawing.way = "DRAWINGS"
+    talk(face, motion)
+    assert np.allclose(shown(face, "Lashes", 1 + BLINK), opened, atol=1e-4)
+    assert len(opened) > len(
+        grease_pencil.read(face.data.layers["Lashes"], face.data.layers["Lashes"].frames[0]).points
+    )
+
+
+def test_a_time_offset_that_hides_the_drawn_talk_is_told(face, motion):
+    face.talking_drawing.way = "DRAWINGS"
+    offset = drawing_layers.add_time_modifier(face, "Hold", "Mouth", 1)
+    (told,) = talk(face, motion).warnings
+    assert told.startswith("The Time Offset modifier 'Hold' of the drawing 'Drawn Face' shows other frames")
+    offset.mode, offset.offset = "NORMAL", 0
+    assert not talk(face, motion).warnings
+
+
+def test_a_part_of_the_face_in_an_object_of_its_own_is_told(face, motion):
+    whole = bpy.data.objects.new("Whole", None)
+    bpy.context.scene.collection.objects.link(whole)
+    outline = grease_pencil.new_object("Outline")
+    bpy.context.scene.collection.objects.link(outline)
+    layer = grease_pencil.add_layer(outline, "Face")
+    grease_pencil.draw(
+        grease_pencil.new_frame(layer, 1), [grease_pencil.NewStroke(_ring() * 3, True, 0, 0.02)]
+    )
+    face.parent = outline.parent = whole
+    bpy.context.view_layer.update()
+    (told,) = talk(whole, motion).warnings
+    assert told.startswith("The drawing 'Outline' is a part of the face that 'Drawn Face' talks with")
+    assert not talk(face, motion).warnings
 
 
 def test_a_turned_and_scaled_layer_is_drawn_anew_as_bones_would_miss_it(face, motion):
