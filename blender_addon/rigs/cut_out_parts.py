@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parts of a cut-out: their names in eight languages, and how each moves by itself. Pure Python.
+"""Parts of a cut-out: their names (see `face_words` for the languages), and how each moves by itself. Pure Python.
 
 Names as COA Tools and Spine imports leave them: words in any order, with a side and numbers
 (https://github.com/ndee85/coa_tools, https://esotericsoftware.com/spine-json-format).
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from .drawing_charts import CHARTS, folded
+from . import face_words
+from .drawing_charts import CHARTS, LEFT, OPEN, RIGHT, SHUT, folded, single_words
 
 WAYS: Final = ("side", "up", "turn", "wide", "tall")
 """How a part can move in its picture: along it to the right and up, about its normal, and wider and taller."""
@@ -45,48 +46,21 @@ PARTS: Final[Mapping[str, str]] = {
 }
 """Part → its title, in the order of `MOVES`: the character's own left and right."""
 
-_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "mouth": (
-        "mouth", "mund", "lips", "lippen", "maul", "schnauze", "beak", "boca", "labios", "bouche", "levres", "bocca", "labbra",
-        "口", "рот",
-    ),
-    "jaw": (
-        "jaw", "kiefer", "kinn", "chin", "unterkiefer", "mandibula", "machoire", "mascella", "queixo", "顎", "челюсть",
-    ),
-    "lid": (
-        "lid", "eyelid", "lider", "augenlid", "parpado", "paupiere", "palpebra", "まぶた", "瞼", "веко",
-    ),
-    "eye": ("eye", "auge", "eyeball", "ojo", "oeil", "occhio", "olho", "目", "眼", "глаз"),
-    "pupil": ("pupil", "pupille", "iris", "pupila", "pupilla", "瞳", "зрачок"),
-    "brow": ("brow", "eyebrow", "braue", "augenbraue", "ceja", "sourcil", "sopracciglio", "sobrancelha", "眉", "бровь"),
-    "head": ("head", "kopf", "cabeza", "tete", "testa", "cabeca", "頭", "顔", "голова"),
-}  # fmt: skip
-_SIDES: Final = {
-    **dict.fromkeys(
-        (
-            "l", "left", "links", "linke", "linkes", "izq", "izquierda", "izquierdo", "gauche", "sinistra", "sinistro",
-            "esquerda", "esquerdo", "左", "левый", "левая", "левое",
-        ),
-        "left",
-    ),
-    **dict.fromkeys(
-        (
-            "r", "right", "rechts", "rechte", "rechtes", "dcha", "derecha", "derecho", "droite", "droit", "destra", "destro",
-            "direita", "direito", "右", "правый", "правая", "правое",
-        ),
-        "right",
-    ),
-}  # fmt: skip
-_STATES: Final = frozenset(
-    (
-        "open", "shut", "closed", "auf", "zu", "half", "halb", "teeth", "tongue", "inner", "outer",
-        "abierto", "abierta", "cerrado", "cerrada", "ouvert", "ouverte", "ferme", "fermee", "aperto", "aperta",
-        "chiuso", "chiusa",
-        "aberto", "aberta", "fechado", "fechada",
-    )
-)  # fmt: skip
-_OPENNESS: Final = _STATES - {"teeth", "tongue", "inner", "outer"}
+_WORDS: Final[Mapping[str, frozenset[str]]] = {
+    "mouth": single_words(face_words.MOUTH) | {"maul", "schnauze", "beak"},
+    "jaw": single_words(face_words.JAW),
+    "lid": single_words(face_words.LID),
+    "eye": single_words(face_words.EYE),
+    "pupil": single_words(face_words.PUPIL),
+    "brow": single_words(face_words.BROW),
+    "head": single_words(face_words.HEAD),
+}
+_SIDES: Final = {**dict.fromkeys(LEFT, "left"), **dict.fromkeys(RIGHT, "right")}
+_OPENNESS: Final = frozenset((*OPEN, *SHUT, "half", "halb"))
 """States that are drawings of their own, and no layers around a part."""
+_STATES: Final = _OPENNESS | {
+    "teeth", "tongue", "inner", "outer", "内", "内部", "里", "裡", "の中", "안", "속",
+}  # fmt: skip
 _CARRIERS: Final = frozenset(
     ("png", "jpg", "jpeg", "webp", "psd", "sprite", "layer", "slot", "img", "image", "part", "plane", "mesh")
 )
@@ -109,6 +83,8 @@ def _part_called(plain: Sequence[str], side: str) -> str:
     kind = next((kind for kind, known in _WORDS.items() if ends.intersection(known)), "")
     if kind in PARTS:
         return kind
+    if kind == "lid" and any(map(face_words.is_lower, plain)):
+        return ""
     return f"{kind}.{side}" if kind and side else ""
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from ..contract import MOUTH_SHAPES, VISEMES
+from . import face_words
 from .matching import without_accents
 
 CLOSED: Final = "A"
@@ -51,25 +52,26 @@ class Chart:
 
 _VISEME_CUES = dict(zip(VISEMES, "XAGHBBBBHFDCBEF"))
 _REST_WORDS = (
-    "rest",
-    "idle",
-    "silence",
-    "sil",
-    "neutral",
-    "ruhe",
-    "default",
-    "normal",
-    "reposo",
-    "repos",
-    "riposo",
-    "repouso",
-)
-_OPEN = ("open", "opened", "auf", "offen", "abierto", "abierta", "abiertos", "ouvert", "ouverts", "aperto", "aperti", "aberto",
-         "abertos", "開", "開き", "открыты")  # fmt: skip
-_SHUT = ("closed", "close", "shut", "zu", "geschlossen", "cerrado", "cerrada", "cerrados", "ferme", "fermee", "fermes", "chiuso",
-         "chiusa", "chiusi", "fechado", "fechada", "fechados", "閉", "閉じ", "閉じる", "закрыты", "закрыт")  # fmt: skip
-_HALF = ("half", "halb", "mid", "middle", "mitte", "medio", "media", "mezzo", "meio", "半", "半目")
-_CLOSED_WORDS = (*_SHUT, "mbp", "n", "ん")
+    "rest", "idle", "silence", "sil", "neutral", "ruhe", "default", "normal", "reposo", "repos", "riposo", "repouso", "покой",
+    "通常", "普通", "待機", "静止", "默认", "默認", "正常", "기본", "평상",
+)  # fmt: skip
+OPEN: Final = (
+    "open", "opened", "auf", "offen", "abierto", "abierta", "abiertos", "ouvert", "ouverte", "ouverts", "aperto", "aperta",
+    "aperti", "aberto", "aberta", "abertos", "открыты", "открыт", "開", "開き", "開く", "开", "张开", "張開",
+    "睁", "睁开", "睜開", "열림", "열린", "뜸", "뜬",
+)  # fmt: skip
+"""Words for what is open, folded."""
+SHUT: Final = (
+    "closed", "close", "shut", "zu", "geschlossen", "cerrado", "cerrada", "cerrados", "ferme", "fermee", "fermes", "chiuso",
+    "chiusa", "chiusi", "fechado", "fechada", "fechados", "закрыты", "закрыт", "閉", "閉じ", "閉じる",
+    "闭", "闭上", "闭合", "合", "닫힘", "닫힌", "감음", "감은",
+)  # fmt: skip
+"""Words for what is shut, folded."""
+_HALF = (
+    "half", "halb", "mid", "middle", "mitte", "medio", "media", "mezzo", "meio", "demi", "半", "半目", "半开", "半開", "半闭",
+    "반", "반쯤", "полу",
+)  # fmt: skip
+_CLOSED_WORDS = (*SHUT, "mbp", "n", "ん")
 
 LETTERS: Final = Chart(
     "LETTERS",
@@ -103,7 +105,7 @@ VOWELS: Final = Chart(
     {"A": "D", "I": "BGH", "U": "F", "E": "C", "O": "E", "closed": "AX"},
     {
         **{name.casefold(): name for name in "AIUEO"},
-        **dict(zip("あいうえお", "AIUEO")),
+        **dict(zip("あいうえお", "AIUEO")), **dict(zip("아이우에오", "AIUEO")), **dict(zip("啊衣呜诶哦", "AIUEO")),
         **dict.fromkeys(("ah", "aa"), "A"), **dict.fromkeys(("ih", "ee"), "I"), **dict.fromkeys(("oo", "ou"), "U"),
         "eh": "E", "oh": "O",
         **dict.fromkeys((*_REST_WORDS, *_CLOSED_WORDS), "closed"),
@@ -132,15 +134,27 @@ CUSTOM: Final = "CUSTOM"
 LIDS: Final = ("open", "half", "shut")
 BROWS: Final = ("neutral", "up", "down")
 _LID_WORDS = {
-    **dict.fromkeys((*_OPEN, "normal", "neutral"), "open"),
+    **dict.fromkeys((*OPEN, "normal", "neutral"), "open"),
     **dict.fromkeys(_HALF, "half"),
-    **dict.fromkeys((*_SHUT, "blink"), "shut"),
+    **dict.fromkeys((*SHUT, "blink"), "shut"),
 }
 _BROW_WORDS = {
-    **dict.fromkeys(("neutral", "normal", "rest", "mid", "mitte"), "neutral"),
-    **dict.fromkeys(("up", "raised", "high", "hoch", "oben"), "up"),
-    **dict.fromkeys(("down", "low", "angry", "frown", "tief", "unten"), "down"),
-}
+    **dict.fromkeys(("neutral", "normal", "rest", "mid", "mitte", "通常", "普通", "默认", "正常", "기본"), "neutral"),
+    **dict.fromkeys(
+        (
+            "up", "raised", "high", "hoch", "oben", "arriba", "haut", "leve", "leves", "su", "alto", "alzate", "cima", "вверх",
+            "上", "上げ", "挑", "抬", "위", "올림",
+        ),
+        "up",
+    ),
+    **dict.fromkeys(
+        (
+            "down", "low", "angry", "frown", "tief", "unten", "abajo", "bas", "basses", "giu", "basso", "baixo", "вниз",
+            "下", "下げ", "怒", "怒り", "皱", "皺", "아래", "내림", "화남",
+        ),
+        "down",
+    ),
+}  # fmt: skip
 FEATURES: Final[Mapping[str, str]] = {
     "mouth": "Mouth",
     "eyes": "Eyes",
@@ -150,22 +164,12 @@ FEATURES: Final[Mapping[str, str]] = {
 }
 """What drawings are swapped of, and its title: the character's own left and right."""
 
-_OF_FEATURES: Mapping[str, tuple[str, ...]] = {
-    "mouth": (
-        "mouth", "mund", "lips", "lip", "lippen", "mth", "viseme", "phoneme", "kuchi", "口", "maul",
-        "boca", "bouche", "bocca", "рот",
-    ),
-    "eyes": (
-        "eyes", "eye", "augen", "auge", "lids", "lid", "lider", "blink",
-        "ojo", "ojos", "oeil", "yeux", "occhio", "occhi", "olho", "olhos", "目", "眼", "глаз", "глаза",
-    ),
-    "brows": (
-        "brows", "brow", "eyebrows", "eyebrow", "brauen", "braue", "augenbrauen", "augenbraue",
-        "ceja", "cejas", "sourcil", "sourcils", "sopracciglio", "sopracciglia", "sobrancelha", "sobrancelhas", "眉", "брови",
-    ),
-}  # fmt: skip
 _PARTS = re.compile(r"[^\W\d_]+|\d+")
-_SIGNS = re.compile("(左|右|口|目|眼|眉|瞳|頭|顔|顎|まぶた|瞼)")  # Japanese runs on without spaces
+_IN_SIGNS: Final = (
+    face_words.MOUTH, face_words.EYE, face_words.LID, face_words.PUPIL, face_words.BROW, face_words.HEAD, face_words.JAW,
+    face_words.UPPER_LIP, face_words.LOWER_LIP,
+)  # fmt: skip
+_SIGNS = re.compile(f"({'|'.join(face_words.unspaced(*_IN_SIGNS))})")  # words that run on without spaces
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -177,6 +181,25 @@ def folded(name: str) -> list[str]:
     """
     text = _SIGNS.sub(r"_\1_", _CAMEL.sub("_", unicodedata.normalize("NFKC", name)))
     return [without_accents(part.casefold().replace("œ", "oe")) for part in _PARTS.findall(text)]
+
+
+def single_words(*parts: str) -> frozenset[str]:
+    """What some parts of `face_words` are called in one word, folded."""
+    return _single(face_words.words_for(*parts))
+
+
+def _single(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(parts[0] for parts in map(folded, words) if len(parts) == 1)
+
+
+LEFT: Final = _single(face_words.LEFT)
+"""The character's own left, folded."""
+RIGHT: Final = _single(face_words.RIGHT)
+_OF_FEATURES: Mapping[str, frozenset[str]] = {
+    "mouth": single_words(face_words.MOUTH) | {"lip", "mth", "viseme", "phoneme", "kuchi", "maul"},
+    "eyes": single_words(face_words.EYE, face_words.LID) | {"blink"},
+    "brows": single_words(face_words.BROW),
+}
 
 
 def features_named(name: str) -> set[str]:
@@ -211,10 +234,19 @@ def recognise(names: Iterable[str]) -> tuple[Recognised, ...]:
 @lru_cache(maxsize=64)  # panels ask at each redraw, of a thousand objects perhaps
 def _recognised(listed: tuple[str, ...]) -> tuple[Recognised, ...]:
     recognised = [mouth for mouth in (_best_mouth(listed),) if mouth is not None]
-    for feature, words in (("eyes", _LID_WORDS), ("brows", _BROW_WORDS)):
-        shown = _named(listed, words, feature)
-        if len(shown) >= 2 and {"eyes": "shut", "brows": "up"}[feature] in shown:
+    sides = [(LEFT & words, RIGHT & words) for words in (set(folded(name)) for name in listed)]
+    of_eyes = {
+        "eyes": [name for name, (left, right) in zip(listed, sides) if bool(left) == bool(right)],
+        "eye.left": [name for name, (left, right) in zip(listed, sides) if left and not right],
+        "eye.right": [name for name, (left, right) in zip(listed, sides) if right and not left],
+    }
+    for feature, names in of_eyes.items():
+        shown = _named(names, _LID_WORDS, "eyes")
+        if len(shown) >= 2 and "shut" in shown:
             recognised.append(Recognised(feature, "", shown))
+    shown = _named(listed, _BROW_WORDS, "brows")
+    if len(shown) >= 2 and "up" in shown:
+        recognised.append(Recognised("brows", "", shown))
     return tuple(recognised)
 
 
@@ -236,8 +268,10 @@ def _named(names: Sequence[str], words: Mapping[str, str], feature: str) -> dict
     shown: dict[str, str] = {}
     for name in names:
         parts = folded(name)
-        of_feature = _OF_FEATURES.get(feature, ())
-        if feature and not set(parts).intersection(of_feature):
+        of_feature = _OF_FEATURES.get(feature, frozenset())
+        if feature == "eyes":
+            of_feature = of_feature | LEFT | RIGHT
+        if feature and not _OF_FEATURES[feature].intersection(parts):
             continue
         left = [part for part in parts if part not in of_feature and not part.isdigit()]
         drawing = words.get("".join(left)) or (words.get(left[-1]) if left and feature else None)

@@ -154,6 +154,32 @@ def test_charts_are_told_by_names(names, chart, count):
     assert found == ({chart: count} if chart else {})
 
 
+@pytest.mark.parametrize(
+    ("names", "feature", "shown"),
+    [
+        (["嘴 A", "嘴 I", "嘴 U", "嘴巴闭上"], "mouth", {"A", "I", "U", "closed"}),
+        (["입 아", "입 이", "입 우", "입 닫힘"], "mouth", {"A", "I", "U", "closed"}),
+        (["眼睛睁开", "眼睛闭"], "eyes", {"open", "shut"}),
+        (["눈 뜸", "눈 반", "눈 감음"], "eyes", {"open", "half", "shut"}),
+        (["olho aberto", "olho fechado"], "eyes", {"open", "shut"}),
+        (["брови вверх", "брови покой", "брови вниз"], "brows", {"up", "down"}),
+    ],
+)
+def test_charts_of_other_languages(names: list[str], feature: str, shown: set[str]):
+    (known,) = drawing_charts.recognise(names)
+    assert known.feature == feature and set(known.names) == shown
+
+
+def test_each_eye_has_a_chart_where_drawings_have_sides():
+    names = [f"eye {state}.{side}" for side in "LR" for state in ("open", "shut")]
+    charts = {known.feature: dict(known.names) for known in drawing_charts.recognise(names)}
+    assert charts == {
+        "eye.left": {"open": "eye open.L", "shut": "eye shut.L"},
+        "eye.right": {"open": "eye open.R", "shut": "eye shut.R"},
+    }
+    assert {known.feature for known in drawing_charts.recognise(["左目 開き", "左目 閉じ"])} == {"eye.left"}
+
+
 def test_eyes_and_brows_need_a_word_that_says_so():
     names = ["Auge auf", "Auge zu", "Braue hoch", "Braue normal", "open", "shut", "up"]
     assert {known.feature: dict(known.names) for known in drawing_charts.recognise(names)} == {

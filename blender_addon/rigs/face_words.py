@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the parts of a face, and its sides, are called in ten languages: data for the names of layers, planes and charts.
+
+Spelt as people spell them; whoever looks names up folds case, accents and signs. Simplified and traditional Chinese are one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+LANGUAGES: Final = ("en", "de", "es", "fr", "it", "pt", "ru", "ja", "zh", "ko")
+
+MOUTH, INSIDE, TEETH, TONGUE, UPPER_LIP, LOWER_LIP = (
+    "mouth",
+    "inside",
+    "teeth",
+    "tongue",
+    "upper lip",
+    "lower lip",
+)
+EYE, LID, LASH, PUPIL, BROW, NOSE = "eye", "lid", "lash", "pupil", "brow", "nose"
+JAW, HEAD, FACE, STILL = "jaw", "head", "face", "hair, ears, hat"
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    # Part → language → its words, between commas.
+    MOUTH: {
+        "en": "mouth, lips",
+        "de": "Mund, Lippen",
+        "es": "boca, labios",
+        "fr": "bouche, lèvres",
+        "it": "bocca, labbra",
+        "pt": "boca, lábios",
+        "ru": "рот, губы",
+        "ja": "口, 唇, くち, くちびる",
+        "zh": "嘴, 嘴巴, 嘴唇, 口",
+        "ko": "입, 입술",
+    },
+    INSIDE: {
+        "en": "mouth inside, inside mouth, inner mouth, mouth inner, mouth interior, mouth cavity, throat",
+        "de": "Mundinneres, Mundhöhle, Rachen",
+        "es": "interior boca, boca interior, interior de la boca",
+        "fr": "intérieur bouche, bouche intérieur, intérieur de la bouche",
+        "it": "interno bocca, bocca interno, interno della bocca",
+        "pt": "interior da boca, dentro da boca",
+        "ru": "полость рта, внутри рта",
+        "ja": "口の中, 口内, 口中",
+        "zh": "口腔, 嘴里, 嘴裡, 嘴内, 嘴巴内部",
+        "ko": "입안, 입 안, 입속, 구강",
+    },
+    TEETH: {
+        "en": "teeth, tooth",
+        "de": "Zähne, Zahn",
+        "es": "dientes, diente",
+        "fr": "dents, dent",
+        "it": "denti, dente",
+        "pt": "dentes, dente",
+        "ru": "зубы, зуб",
+        "ja": "歯",
+        "zh": "牙, 牙齿, 牙齒, 齿, 齒",
+        "ko": "이빨, 치아",
+    },
+    TONGUE: {
+        "en": "tongue",
+        "de": "Zunge",
+        "es": "lengua",
+        "fr": "langue",
+        "it": "lingua",
+        "pt": "língua",
+        "ru": "язык",
+        "ja": "舌",
+        "zh": "舌, 舌头, 舌頭",
+        "ko": "혀, 혓바닥",
+    },
+    UPPER_LIP: {
+        "en": "upper lip, lip upper, top lip, lip top",
+        "de": "Oberlippe, Lippe oben, obere Lippe",
+        "es": "labio superior",
+        "fr": "lèvre supérieure, lèvre haut, lèvre du haut",
+        "it": "labbro superiore",
+        "pt": "lábio superior",
+        "ru": "верхняя губа",
+        "ja": "上唇, 上くちびる",
+        "zh": "上唇, 上嘴唇",
+        "ko": "윗입술, 위 입술, 위입술",
+    },
+    LOWER_LIP: {
+        "en": "lower lip, lip lower, bottom lip, lip bottom",
+        "de": "Unterlippe, Lippe unten, untere Lippe",
+        "es": "labio inferior",
+        "fr": "lèvre inférieure, lèvre bas, lèvre du bas",
+        "it": "labbro inferiore",
+        "pt": "lábio inferior",
+        "ru": "нижняя губа",
+        "ja": "下唇, 下くちびる",
+        "zh": "下唇, 下嘴唇",
+        "ko": "아랫입술, 아래 입술, 아래입술",
+    },
+    EYE: {
+        "en": "eye, eyes, eyeball",
+        "de": "Auge, Augen, Augapfel",
+        "es": "ojo, ojos",
+        "fr": "œil, yeux",
+        "it": "occhio, occhi",
+        "pt": "olho, olhos",
+        "ru": "глаз, глаза",
+        "ja": "目, 眼, 白目",
+        "zh": "眼, 眼睛, 眼白, 目",
+        "ko": "눈, 눈알, 흰자",
+    },
+    LID: {
+        "en": "lid, lids, eyelid, eyelids",
+        "de": "Lid, Lider, Augenlid, Augenlider, Oberlid, Oberlider, Unterlid, Unterlider",
+        "es": "párpado, párpados",
+        "fr": "paupière, paupières",
+        "it": "palpebra, palpebre",
+        "pt": "pálpebra, pálpebras",
+        "ru": "веко, веки",
+        "ja": "まぶた, 瞼",
+        "zh": "眼皮, 眼睑, 眼瞼",
+        "ko": "눈꺼풀",
+    },
+    LASH: {
+        "en": "lash, lashes, eyelash, eyelashes",
+        "de": "Wimper, Wimpern, Oberwimper, Oberwimpern, Unterwimper, Unterwimpern",
+        "es": "pestaña, pestañas",
+        "fr": "cil, cils",
+        "it": "ciglio, ciglia",
+        "pt": "cílio, cílios, pestana, pestanas",
+        "ru": "ресница, ресницы",
+        "ja": "まつげ, まつ毛, 睫毛",
+        "zh": "睫毛, 眼睫毛",
+        "ko": "속눈썹",
+    },
+    PUPIL: {
+        "en": "pupil, pupils, iris",
+        "de": "Pupille, Pupillen, Iris",
+        "es": "pupila, pupilas, iris",
+        "fr": "pupille, pupilles, iris",
+        "it": "pupilla, pupille, iride",
+        "pt": "pupila, pupilas, íris",
+        "ru": "зрачок, зрачки, радужка",
+        "ja": "瞳, 黒目, ひとみ",
+        "zh": "瞳孔, 瞳, 瞳仁, 眼珠, 虹膜",
+        "ko": "눈동자, 동공, 홍채",
+    },
+    BROW: {
+        "en": "brow, brows, eyebrow, eyebrows",
+        "de": "Braue, Brauen, Augenbraue, Augenbrauen",
+        "es": "ceja, cejas",
+        "fr": "sourcil, sourcils",
+        "it": "sopracciglio, sopracciglia",
+        "pt": "sobrancelha, sobrancelhas",
+        "ru": "бровь, брови",
+        "ja": "眉, 眉毛, まゆ",
+        "zh": "眉, 眉毛",
+        "ko": "눈썹",
+    },
+    NOSE: {
+        "en": "nose",
+        "de": "Nase",
+        "es": "nariz",
+        "fr": "nez",
+        "it": "naso",
+        "pt": "nariz",
+        "ru": "нос",
+        "ja": "鼻",
+        "zh": "鼻, 鼻子",
+        "ko": "코",
+    },
+    JAW: {
+        "en": "jaw, chin",
+        "de": "Kiefer, Unterkiefer, Kinn",
+        "es": "mandíbula, barbilla, mentón",
+        "fr": "mâchoire, menton",
+        "it": "mascella, mandibola, mento",
+        "pt": "queixo, mandíbula",
+        "ru": "челюсть, подбородок",
+        "ja": "顎, あご",
+        "zh": "下巴, 下颌, 下頜, 颚",
+        "ko": "턱",
+    },
+    HEAD: {
+        "en": "head",
+        "de": "Kopf",
+        "es": "cabeza",
+        "fr": "tête",
+        "it": "testa",
+        "pt": "cabeça",
+        "ru": "голова",
+        "ja": "頭, 顔",
+        "zh": "头, 頭, 头部, 頭部",
+        "ko": "머리",
+    },
+    FACE: {
+        "en": "face, outline",
+        "de": "Gesicht, Umriss",
+        "es": "cara, rostro, contorno",
+        "fr": "visage, contour",
+        "it": "viso, volto",
+        "pt": "rosto, cara, contorno",
+        "ru": "лицо, контур",
+        "ja": "輪郭",
+        "zh": "脸, 臉, 面部, 轮廓, 輪廓",
+        "ko": "얼굴, 윤곽",
+    },
+    STILL: {
+        "en": "hair, ear, ears, hat",
+        "de": "Haar, Haare, Ohr, Ohren, Hut",
+        "es": "pelo, cabello, oreja, orejas, sombrero",
+        "fr": "cheveux, oreille, oreilles, chapeau",
+        "it": "capelli, orecchio, orecchie, cappello",
+        "pt": "cabelo, orelha, orelhas, chapéu",
+        "ru": "волосы, ухо, уши, шляпа",
+        "ja": "髪, 耳, 帽子",
+        "zh": "头发, 頭髮, 发型, 髮型, 刘海, 劉海, 耳, 耳朵, 帽子",
+        "ko": "머리카락, 앞머리, 뒷머리, 귀, 모자",
+    },
+}
+_LEFT: Final = {
+    "en": "l, left",
+    "de": "links, linkes, linke, linker",
+    "es": "izq, izquierda, izquierdo",
+    "fr": "gauche",
+    "it": "sinistra, sinistro",
+    "pt": "esquerda, esquerdo",
+    "ru": "левый, левая, левое, левые",
+    "ja": "左",
+    "zh": "左, 左边, 左邊",
+    "ko": "왼쪽, 왼, 좌측",
+}
+_RIGHT: Final = {
+    "en": "r, right",
+    "de": "rechts, rechtes, rechte, rechter",
+    "es": "dcha, derecha, derecho",
+    "fr": "droite, droit",
+    "it": "destra, destro",
+    "pt": "direita, direito",
+    "ru": "правый, правая, правое, правые",
+    "ja": "右",
+    "zh": "右, 右边, 右邊",
+    "ko": "오른쪽, 오른, 우측",
+}
+
+
+_LOWER: Final = ("lower", "bottom", "unten", "unter", "inferi", "нижн", "아래", "아랫", "밑")
+"""What words begin with that tell of lower lids and lashes, which stay where they are; "下" is enough anywhere in a word."""
+_LOWER_WORDS: Final = frozenset({"low", "btm", "abajo", "bas", "basso", "baixo"})
+
+
+def is_lower(word: str) -> bool:
+    """Whether a word, folded, says of a lid or of lashes that they are the lower ones."""
+    return word.startswith(_LOWER) or word in _LOWER_WORDS or "下" in word
+
+
+def _apart(rows: Mapping[str, str]) -> tuple[str, ...]:
+    words = (word.strip() for language in LANGUAGES for word in rows[language].split(","))
+    return tuple(dict.fromkeys(words))
+
+
+def words_for(*parts: str) -> tuple[str, ...]:
+    """What some parts are called, in all languages, each word or phrase once."""
+    return tuple(dict.fromkeys(word for part in parts for word in _apart(_WORDS[part])))
+
+
+LEFT: Final = _apart(_LEFT)
+"""The character's own left."""
+RIGHT: Final = _apart(_RIGHT)
+
+
+def unspaced(*parts: str) -> tuple[str, ...]:
+    """The words of some parts, and of both sides, that are written without spaces around them, the longest first: Japanese and
+    Chinese ones, and Korean ones of two syllables and more."""
+    of_parts = (word for word in words_for(*parts) if not _is_korean(word) or len(word) > 1)
+    words = {word for word in (*of_parts, *LEFT, *RIGHT) if runs_on(word)}
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def runs_on(word: str) -> bool:
+    """Whether a word is of a script in which words may follow each other without a space."""
+    return " " not in word and (
+        _is_korean(word) or "\u3040" <= word[0] <= "\u30ff" or "\u4e00" <= word[0] <= "\u9fff"
+    )
+
+
+def _is_korean(word: str) -> bool:
+    return "\uac00" <= word[0] <= "\ud7a3"
