@@ -39,7 +39,8 @@ def plane(name: str, parent, at=(0, 0, 0), flat: int = 1, size: float = 1.0):
     [
         ("Mund", "mouth"), ("mouth_sprite.001", "mouth"), ("Pupille links", "pupil.left"), ("brow.R", "brow.right"),
         ("Augenlid_rechts", "lid.right"), ("Kopf", "head"), ("mouth open", ""), ("eye", ""), ("Arm.L", ""), ("", ""),
-        ("嘴巴", "mouth"), ("左眼睛", "eye.left"), ("왼쪽 눈썹", "brow.left"), ("口内", ""), ("下まぶた 左", ""), ("eyelid lower L", ""),
+        ("嘴巴", "mouth"), ("左眼睛", "eye.left"), ("왼쪽 눈썹", "brow.left"), ("口内", ""),
+        ("下まぶた 左", ""), ("eyelid lower L", ""),
     ],
 )  # fmt: skip
 def test_names_of_parts(name, part):
