@@ -24,6 +24,8 @@ _WITH_GAPS: Final = {
 }
 """Language → English → translation, "{}" for what is in no language, or for one of `_PARTS`."""
 _PARTS: Final = {"de": sentences.PARTS}
+_FEWEST_SPACES: Final = 3
+"""Of a sentence: what has fewer is a name."""
 
 
 class _Pattern(NamedTuple):
@@ -87,10 +89,13 @@ def _filled(text: str, patterns: list[_Pattern], language: str) -> str | None:
 
 
 def _of_gap(part: str, language: str) -> str:
-    """What stands in a gap: a part of sentences, or a whole one, as behind "… was left out: "."""
+    """What stands in a gap: a part of sentences, or a whole one, as behind "… was left out: "; also without its full stop."""
     words = _filled(part, _parts(language), language)
     if words is None and part.endswith((".", "?")):
         words = _known(part, language)
+    if words is None and part.count(" ") >= _FEWEST_SPACES:
+        sentence = _known(f"{part}.", language)
+        words = None if sentence is None else sentence.removesuffix(".")
     return part if words is None else words
 
 

@@ -119,6 +119,12 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
             "vorn zu sehen ist, mindestens 5 % der Bildbreite breit.",
         ),
         (
+            "The strokes of 'Ann' move in a live preview once bones move them: choose Bones in the panel Grease Pencil, and "
+            "generate; with Record on, its keys come in the end.",
+            "Die Striche von „Ann“ bewegen sich in einer Live-Vorschau, sobald Knochen sie bewegen: im Panel Grease Pencil "
+            "Knochen wählen und die Animation erzeugen; mit Aufzeichnen kommen die Keys am Ende.",
+        ),
+        (
             "c.mp4: The face was lost at 0.20-0.40 s, 2.00-2.20 s and 3 more times: the motion there was filled in.",
             "c.mp4: Das Gesicht ging bei 0.20-0.40 s, 2.00-2.20 s und noch 3-mal verloren: die Bewegung dort wurde ergänzt.",
         ),
@@ -130,7 +136,7 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
         ),
     ],
 )
-def test_what_the_engine_warns_of_in_german(english, german):
+def test_sentences_within_sentences_in_german(english, german):
     assert said_of(english) == german
 
 
