@@ -287,7 +287,7 @@ def describe(obj: Any, head_bone: str | None = None) -> Character:
 
     Args:
         obj: any object of the character; or a character that was found before, which is taken as it is while it is current.
-        head_bone: name of the pose bone that turns the head; "" to find it by its name, None for the character's setting.
+        head_bone: name of the pose bone that turns the head; "" to find it by its name alone, None for the character's setting.
 
     Returns:
         Its `summary` is for people, its `problem` says why nothing can be generated ("" if all is well).
@@ -318,12 +318,13 @@ def describe(obj: Any, head_bone: str | None = None) -> Character:
         raise TalkingAnimationError(
             f"'{character.root.name}' has no bone '{head_bone}' to turn its head with: correct its name, or let one be found."
         )
+    may_be_renamed = head_bone is None
     if head_bone is None:
         state = getattr(character.root, "talking_animation", None)
         head_bone = str(state.head_bone) if state is not None else ""
     if armature is not None:
         if is_editable(armature):
-            _find_bones(character, head_bone)
+            _find_bones(character, head_bone, may_be_renamed)
             _find_face_bones(character)
         else:
             character.linked.append(f"The armature '{armature.name}' {_LINKED}")
@@ -491,7 +492,7 @@ def _own_shapes(channels: dict[str, tuple[tuple[str, float], ...]]) -> dict[str,
     return {channel: names for channel, names in own.items() if names}
 
 
-def _find_bones(character: Character, head_bone: str) -> None:
+def _find_bones(character: Character, head_bone: str, may_be_renamed: bool) -> None:
     pose = character.armature.pose
     if pose is None:
         return
@@ -500,7 +501,7 @@ def _find_bones(character: Character, head_bone: str) -> None:
         character.head = head_bone
     else:
         known = _first_free(pose, match_bones(names, head_bones.HEAD, head_bones.PREFIXES))
-        character.head = known or keyed_head(character.armature, head_bone)
+        character.head = known or (keyed_head(character.armature, head_bone) if may_be_renamed else "")
     if character.head:
         above = {bone.name for bone in pose.bones[character.head].parent_recursive}
         necks = match_bones([name for name in names if name in above], head_bones.NECK, head_bones.PREFIXES)

@@ -6,6 +6,7 @@ Nothing here asks the engine: the motion comes from the file that the engine onc
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import bpy
@@ -54,6 +55,24 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
         TalkingAnimationError: where there is no talking animation, its motion is no longer in the cache, it is another
             character's, who shares the mesh, or another file's.
     """
+    return change_dials(character, dials, scene).curves
+
+
+@dataclass(frozen=True)
+class Change:
+    """What came of other dials.
+
+    Attributes:
+        curves: how many changed.
+        warnings: what to watch out for, a sentence each.
+    """
+
+    curves: int
+    warnings: list[str]
+
+
+def change_dials(character: Any, dials: Dials | None = None, scene: Any = None) -> Change:
+    """As `apply_dials`, and says what there is to say."""
     scene = scene or bpy.context.scene
     described = describe(character)
     refuse_shared(described)
@@ -77,8 +96,7 @@ def apply_dials(character: Any, dials: Dials | None = None, scene: Any = None) -
             if {**record, **known} != record:
                 actions.set_record(action, {**record, **known})
         datablock.update_tag()
-    follow(described, motion, dials, round(first_frame(described, 1.0)))
-    return count
+    return Change(count, follow(described, motion, dials, round(first_frame(described, 1.0))))
 
 
 def apply_key_style(character: Any, style: KeyStyle | None = None, scene: Any = None) -> int:

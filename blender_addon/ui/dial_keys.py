@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 
 from bpy.types import Context, Operator, UILayout
 
-from .. import api
 from ..api import dial_keys
 from ..api.tables import dial_rows
 from ..host.blender_versions import interface
@@ -56,7 +55,8 @@ class TALKING_OT_apply_dial_keys(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Make its keys anew."""
-        api.apply_dials(picked_character(context), scene=context.scene)
+        change = dial_keys.change_dials(picked_character(context), scene=context.scene)
+        context.window_manager.talking_animation.warn(change.warnings)
         forget()
         return {"FINISHED"}
 

@@ -13,6 +13,7 @@ from bpy.types import Context, Event, Operator
 from .. import api
 from ..api import characters, manner, motion_cache
 from ..api.dial_keys import are_keyed as dials_are_keyed
+from ..api.dial_keys import change_dials
 from ..api.dial_keys import clear as clear_dial_keys
 from ..api.scene import SCENES_STYLE
 from ..host.blender_versions import interface
@@ -423,7 +424,8 @@ class TALKING_OT_reset_dials(Reasoned, Operator):
         clear_dial_keys(root)
         api.with_dials(root.talking_animation, api.Dials())
         if api.motion_file(root):
-            api.apply_dials(root, scene=context.scene)
+            change = change_dials(root, scene=context.scene)
+            context.window_manager.talking_animation.warn(change.warnings)
         return {"FINISHED"}
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import bpy
@@ -146,10 +146,11 @@ def _edit_changed(owner: Any, context: Context) -> None:
     """A dial or the key style of a character changed: its keys are made anew."""
     if is_quiet() or not api.motion_file(owner.id_data):
         return
+    progress = context.window_manager.talking_animation
     try:
-        api.apply_dials(owner.id_data, scene=context.scene)
+        progress.warn(dial_keys.change_dials(owner.id_data, scene=context.scene).warnings)
     except TalkingAnimationError as error:
-        context.window_manager.talking_animation.tell(str(error), "ERROR")
+        progress.tell(str(error), "ERROR")
 
 
 def _dial_changed(name: str) -> Callable[[Any, Context], None]:
@@ -515,6 +516,11 @@ class TalkingAnimationProgress(PropertyGroup):
         """
         self.message, self.kind, self.warnings, self.summary = message, kind, in_lines(warnings), summary
         self.subject = subject_of(bpy.context) if message else ""
+
+    def warn(self, warnings: Sequence[str]) -> None:
+        """Show what to watch out for; where that is nothing, what was said before stays."""
+        if warnings:
+            self.tell(warnings[0], "WARNING", warnings[1:])
 
     def concerns(self, context: Context) -> bool:
         """Whether there is a message, and it is about the character and the voice that the panel shows now."""

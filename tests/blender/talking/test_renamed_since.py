@@ -125,6 +125,17 @@ def test_a_wrong_head_bone_can_be_taken_back(fake, voice, change):
     assert api.describe(mesh).head == "Kopf oben"
 
 
+def test_a_script_takes_a_wrong_head_bone_back(fake, voice):
+    """The neck had stayed one until Remove, as if it were a head bone under another name."""
+    rig, mesh = characters.rigged()
+    rig.data.bones["head"].name = "Schädel"  # told by no name
+    api.generate(mesh, voice, start_frame=1, head_bone="spine")
+    assert api.describe(mesh).head == "spine"
+    api.generate(mesh, voice, start_frame=1, head_bone="")
+    assert not any("spine" in path for path, _ in animation_data.own_curves(actions.own_actions(rig), rig))
+    assert api.describe(mesh).head == ""
+
+
 def test_cue_markers_of_a_deleted_character_can_be_taken_away(fake, voice):
     rig, mesh = characters.rigged()
     scene = bpy.context.scene

@@ -11,6 +11,7 @@ import speech
 from layout import Layout
 
 from blender_addon import api
+from blender_addon.targets import head_bones
 from blender_addon.ui import lookup, operators, panels, scene
 
 TEXT = "Nine words were said, and one was whispered"
@@ -119,3 +120,23 @@ def test_mouth_cues_are_not_sought_at_each_redraw(fake, voice, monkeypatch):
     scene.talking_animation.cue_kind = "STRIPS"
     bpy.ops.talking_animation.add_cues()
     assert [button.poll(bpy.context) for _ in range(3)] == [True] * 3 and len(sought) == 2
+
+
+def test_what_targets_say_when_a_dial_is_moved_is_shown(fake, voice, monkeypatch):
+    """A drawing that had to be drawn anew otherwise was told of only where it was generated."""
+    rig, mesh = characters.rigged()
+    progress = bpy.context.window_manager.talking_animation
+    bpy.context.scene.talking_animation.character = mesh
+    api.generate(mesh, voice)
+    said = ["It was drawn anew.", "Look at it."]
+    monkeypatch.setattr(head_bones.HeadBones, "follow", lambda *_: said)
+    progress.tell(TEXT)
+    try:
+        rig.talking_animation.head = 0.5
+        assert (progress.message, progress.kind, progress.warnings) == (said[0], "WARNING", said[1])
+        said.clear()
+        rig.talking_animation.head = 0.6
+        assert progress.message == "It was drawn anew.", "what was said stays"
+        assert api.apply_dials(mesh) > 0
+    finally:
+        progress.forget()
