@@ -12,7 +12,7 @@ from ..characters.remembered import frame_rate
 from ..errors import TalkingAnimationError
 from . import dial_keys
 from .carried import frames_of, motion_of
-from .edit import apply_dials
+from .edit import Change, change_dials
 
 _DIAL: Final = "lips_shut"
 _SHUT_SECONDS: Final = 0.08  # of a p, b or m
@@ -20,7 +20,7 @@ _WAY_SECONDS: Final = 0.08  # to it and from it
 _HELD: Final = 0.5
 
 
-def shut_lips(character: Any, frame: int, scene: Any = None) -> None:
+def shut_lips(character: Any, frame: int, scene: Any = None) -> Change:
     """Let the lips meet for a moment from a frame on, and show it.
 
     Args:
@@ -28,8 +28,11 @@ def shut_lips(character: Any, frame: int, scene: Any = None) -> None:
         frame: scene frame.
         scene: None for the present scene.
 
+    Returns:
+        What came of it.
+
     Raises:
-        TalkingAnimationError: where it says nothing at that frame; see also `edit.apply_dials` and `dial_keys.new_curve`.
+        TalkingAnimationError: where it says nothing at that frame; see also `edit.change_dials` and `dial_keys.new_curve`.
     """
     scene = scene or bpy.context.scene
     described = describe(character)
@@ -48,10 +51,10 @@ def shut_lips(character: Any, frame: int, scene: Any = None) -> None:
     for at, value in values.items():
         curve.keyframe_points.insert(at, value).interpolation = "LINEAR"
     curve.update()
-    apply_dials(character, scene=scene)
+    return change_dials(character, scene=scene)
 
 
-def release_lips(character: Any, frame: int, scene: Any = None) -> None:
+def release_lips(character: Any, frame: int, scene: Any = None) -> Change:
     """Take the keys away that hold the lips shut around a frame, and show it.
 
     Args:
@@ -59,8 +62,11 @@ def release_lips(character: Any, frame: int, scene: Any = None) -> None:
         frame: scene frame.
         scene: None for the present scene.
 
+    Returns:
+        What came of it.
+
     Raises:
-        TalkingAnimationError: where none do; see also `edit.apply_dials`.
+        TalkingAnimationError: where none do; see also `edit.change_dials`.
     """
     root = describe(character).root
     if not are_held(root, frame):
@@ -77,7 +83,7 @@ def release_lips(character: Any, frame: int, scene: Any = None) -> None:
         curve.update()
     else:
         dial_keys.clear(root, (_DIAL,))
-    apply_dials(character, scene=scene)
+    return change_dials(character, scene=scene)
 
 
 def are_held(root: Any, frame: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 
 from bpy.types import Context, Operator, UILayout
 
+from .. import api
 from ..api import dial_keys
 from ..api.tables import dial_rows
 from ..host.blender_versions import interface
@@ -76,7 +77,8 @@ class TALKING_OT_shut_lips(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Key the dial and show it."""
-        api.shut_lips(picked_character(context), context.scene.frame_current, context.scene)
+        change = api.shut_lips(picked_character(context), context.scene.frame_current, context.scene)
+        context.window_manager.talking_animation.warn(change.warnings)
         forget()
         return {"FINISHED"}
 
@@ -99,7 +101,8 @@ class TALKING_OT_release_lips(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Take them away and show it."""
-        api.release_lips(picked_character(context), context.scene.frame_current, context.scene)
+        change = api.release_lips(picked_character(context), context.scene.frame_current, context.scene)
+        context.window_manager.talking_animation.warn(change.warnings)
         forget()
         return {"FINISHED"}
 
