@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -18,7 +19,10 @@ _WHOLLY: Final = 0.99  # of a constraint's influence
 _SAMPLES: Final = 60  # of a curve: its extremes are among them, or nearly
 _KINDS: Final = {"location": "LOCATION", "scale": "SCALE", "rotation": "ROTATION"}
 _TRACKING: Final = {"DAMPED_TRACK", "TRACK_TO", "LOCKED_TRACK", "IK"}
+_OF_A_BONE: Final = re.compile(r'pose\.bones\["(?:[^"\\]|\\.)*"\]\.')
 _LOCAL: Final = {"LOCAL", "LOCAL_WITH_PARENT"}
+
+Curves = dict[tuple[str, int], Any]
 
 
 def of_constraints(datablock: Any, name: str) -> Iterator[Problem]:
@@ -30,16 +34,11 @@ def of_constraints(datablock: Any, name: str) -> Iterator[Problem]:
     """
     if not hasattr(datablock, "constraints"):
         return
-    bones = datablock.pose.bones if getattr(datablock, "pose", None) is not None else ()
-    owners = [(owner, owner.constraints) for owner in (datablock, *bones) if len(owner.constraints)]
-    if not owners:
-        return
-    curves = animation_data.own_curves(actions.own_actions(datablock), datablock)
-    for owner, constraints in owners:
+    for owner, curves in _owners(datablock):
         is_free = owner == datablock and datablock.parent is None
-        keyed = _keyed(curves, owner, datablock)
+        keyed = {kind: _values(own, owner) for kind, own in _by_kind(curves).items()}
         held = {
-            kind: [one for one in constraints if _holds(one, kind, values, is_free)]
+            kind: [one for one in owner.constraints if _holds(one, kind, values, is_free)]
             for kind, values in keyed.items()
         }
         if keyed.keys() >= {"location", "rotation"} and not held["rotation"]:
@@ -49,43 +48,50 @@ def of_constraints(datablock: Any, name: str) -> Iterator[Problem]:
             yield problem_of(row, owner.name, constraint, constraint=constraint.name, whose=name)
 
 
-def _keyed(curves: dict[tuple[str, int], Any], owner: Any, datablock: Any) -> dict[str, np.ndarray]:
-    """What moves of an owner: (N, 3) values of its location, scale or Euler angles, where these are keyed."""
-    start = "" if owner == datablock else f"{owner.path_from_id()}."
-    keyed: dict[str, np.ndarray] = {}
-    for kind in _KINDS:
-        own = {
-            place: curve
-            for place, curve in curves.items()
-            if place[0].startswith((f"{start}{kind}", f"{start}delta_{kind}"))
-        }
-        if own:
-            keyed[kind] = _values(own, owner, start, kind)
-    return keyed
+def _owners(datablock: Any) -> Iterator[tuple[Any, Curves]]:
+    """An object and its bones, as far as they are keyed and have constraints: with their curves, by property and index."""
+    by_start: dict[str, Curves] = {}
+    for (path, index), curve in animation_data.own_curves(actions.own_actions(datablock), datablock).items():
+        bone = _OF_A_BONE.match(path)
+        start = bone[0] if bone else ""
+        by_start.setdefault(start, {})[path[len(start) :], index] = curve
+    for start, curves in by_start.items():
+        try:
+            owner = datablock.path_resolve(start[:-1]) if start else datablock
+        except ValueError:
+            continue  # the bone is gone, which is told otherwise
+        if len(owner.constraints):
+            yield owner, curves
 
 
-def _values(own: dict[tuple[str, int], Any], owner: Any, start: str, kind: str) -> np.ndarray:
+def _by_kind(curves: Curves) -> dict[str, Curves]:
+    kinds: dict[str, Curves] = {}
+    for (name, index), curve in curves.items():
+        kind = next((kind for kind in _KINDS if name.startswith((kind, f"delta_{kind}"))), "")
+        if kind:
+            kinds.setdefault(kind, {})[name, index] = curve
+    return kinds
+
+
+def _values(own: Curves, owner: Any) -> np.ndarray:
+    """(N, 3) what an owner's location, scale or Euler angles are at some of its keys."""
     frames = np.unique(np.concatenate([animation_data.key_values(curve)[:, 0] for curve in own.values()]))
     frames = frames[np.linspace(0, len(frames) - 1, min(len(frames), _SAMPLES)).astype(int)]
-    path = next(iter(own))[0].removeprefix(start)
-    rest = [float(value) for value in getattr(owner, path)]
+    name = next(iter(own))[0]
+    rest = [float(value) for value in getattr(owner, name)]
     rows = np.array(
         [
             [
-                own[start + path, index].evaluate(frame) if (start + path, index) in own else value
+                own[name, index].evaluate(frame) if (name, index) in own else value
                 for index, value in enumerate(rest)
             ]
             for frame in frames
         ]
     )
-    if kind != "rotation":
-        return rows + _beneath(owner, path)
     if rows.shape[1] == 4:
-        quaternions = (
-            [Quaternion(row[1:], row[0]) for row in rows] if "axis" in path else map(Quaternion, rows)
-        )
+        quaternions = [Quaternion(row[1:], row[0]) if "axis" in name else Quaternion(row) for row in rows]
         rows = _smooth_angles(quaternions)
-    return rows + _beneath(owner, path)
+    return np.asarray(rows + _beneath(owner, name))
 
 
 def _smooth_angles(quaternions: Any) -> np.ndarray:
