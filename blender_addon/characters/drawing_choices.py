@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,8 @@ from .drawing_mappings import (
     Reference,
 )
 from .related import is_editable
+
+_NUMBER = re.compile(r"([0-9]+)")
 
 HOLD, LEAD = (1, 12), (0, 6)
 """Frames that a drawing may be held for at least, and come before the sound."""
@@ -386,9 +389,12 @@ def map_property(obj: Any, datablock: Any, path: str, move: Move, index: int = 0
 
 def in_order(obj: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -> list[Any]:
     """What can be drawings of a kind, in the order in which a chart names them: frames (of a layer, or of all), layers, or the
-    other objects by name."""
+    other objects by name; of one, all that are named like it, for those that are hidden cannot be selected."""
     if kind == OBJECTS:
-        return sorted(other.name for other in others if other != obj)
+        chosen = [other for other in others if other != obj]
+        return sorted(
+            (other.name for other in (_alike(chosen[0]) if len(chosen) == 1 else chosen)), key=_counted
+        )
     if kind == SLOTS:
         return [name for name in material_slots.names(obj) if name]
     if not grease_pencil.is_drawing(obj):
@@ -396,6 +402,20 @@ def in_order(obj: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -
     return list(
         drawing_layers.frame_numbers(obj, layer) if kind == FRAMES else drawing_layers.layer_names(obj)
     )
+
+
+def _alike(obj: Any) -> list[Any]:
+    """An object and those beside it whose names differ in a number alone, such as "Eye 1" and "Eye 2"."""
+    called = _NUMBER.sub("", obj.name)
+    beside = (
+        obj.parent.children if obj.parent is not None else [one for one in bpy.data.objects if not one.parent]
+    )
+    return [one for one in beside if _NUMBER.sub("", one.name) == called and one.library == obj.library]
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """What a name is sorted by: 2 comes before 10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in _NUMBER.split(name)]
 
 
 def map_listed(

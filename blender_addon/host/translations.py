@@ -229,7 +229,9 @@ _LABELS_DE: Final = {
     "What each drawing is": "Was jede Zeichnung ist",
     "Frames of the Grease Pencil object": "Bilder des Grease-Pencil-Objekts",
     "Layers of the Grease Pencil object": "Ebenen des Grease-Pencil-Objekts",
-    "The selected objects, by their names": "Die gewählten Objekte, nach ihren Namen",
+    "The selected objects, by their names; of one, all that are named like it but for a number": (
+        "Die gewählten Objekte, nach ihren Namen; von einem alle, die bis auf eine Zahl so heißen"
+    ),
     "Chart": "Mundtafel",
     "All Layers": "Alle Ebenen",
     "Chosen by hand": "Von Hand gewählt",

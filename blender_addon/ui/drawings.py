@@ -102,7 +102,11 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
         items=[
             ("FRAMES", "Frames", "Frames of the Grease Pencil object"),
             ("LAYERS", "Layers", "Layers of the Grease Pencil object"),
-            ("OBJECTS", "Objects", "The selected objects, by their names"),
+            (
+                "OBJECTS",
+                "Objects",
+                "The selected objects, by their names; of one, all that are named like it but for a number",
+            ),
             ("SLOTS", "Material Slots", "Material slots of the mesh"),
         ],
     )

@@ -286,6 +286,22 @@ def test_it_is_generated_for_in_one_go(fake, voice):
     assert api.check(face) == [] and api.remove(face)
 
 
+def test_the_button_maps_what_is_named_like_the_one_that_is_shown():
+    """Drawings that are hidden cannot be selected."""
+    root = empty("Puppet")
+    eyes = [empty(f"Gaze {number}", root) for number in (1, 2, 10)]
+    empty("Gaze of another", root), empty("Gaze 3")
+    for hidden in eyes[1:]:
+        hidden.hide_set(True)
+        hidden.hide_viewport = True
+    bpy.context.scene.talking_animation.character = root
+    for obj in bpy.context.scene.objects:
+        obj.select_set(obj == eyes[0])
+    assert bpy.ops.talking_animation.map_drawings(kind="OBJECTS", feature="eyes") == {"FINISHED"}
+    (chart,) = drawings.mapped_of(root).charts
+    assert dict(chart.drawings) == {"open": "Gaze 1", "half": "Gaze 2", "shut": "Gaze 10"}
+
+
 def test_the_button_maps_frames_in_order_and_forgets():
     face = pencil("Kopf", ["Lippen"], range(1, 10))
     bpy.context.view_layer.objects.active = face
