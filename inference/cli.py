@@ -26,7 +26,8 @@ from .commands import (
 )
 from .commands.terminal import print_json
 from .errors import EngineError
-from .face.errors import too_long
+from .face import fault_reports
+from .face.errors import on_one_line, quoted, too_long
 from .face.messages import REQUESTS, Failure, Request
 
 _NAME: Final = "inference"
@@ -57,12 +58,35 @@ def main(arguments: list[str] | None = None) -> int:
         elif _cannot_be_printed(error):
             return 1
         else:
-            raise
+            failure = _of_the_system(error) or _of_our_own(options.command, error)
+    except Exception as error:
+        failure = _of_our_own(options.command, error)
     if getattr(options, "json", False) is True:  # of some commands it is a file to write
         print_json(failure.as_message())
     else:
         print(f"{_NAME}: {failure.message}", file=sys.stderr)
     return 1
+
+
+def _of_the_system(error: OSError) -> Failure | None:
+    """What is told where a disk or a file refused, wherever that was; None for another error."""
+    why = error.strerror or ""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        place = f" of {quoted(error.filename)}" if error.filename else ""
+        return Failure("disk_full", on_one_line(f"No room is left on the disk{place}: make some."))
+    if not error.filename or not why:
+        return None
+    told = f"{quoted(error.filename)} cannot be used ({why}): see its disk and its permissions."
+    return Failure("file_unusable", on_one_line(told))
+
+
+def _of_our_own(command: str, error: Exception) -> Failure:
+    """What is told of a fault that nobody foresaw; what happened is kept in a file, or else stands above."""
+    report = fault_reports.of_error(error, __version__)
+    kept = fault_reports.keep(report)
+    if kept is None:
+        print(report, file=sys.stderr)
+    return Failure("internal", fault_reports.sentence(f"'{command}'", "the engine", kept))
 
 
 def _cannot_be_printed(error: OSError) -> bool:
