@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.errors import EngineError
 from inference.training.filmed_corpora.corpus import load_clip, split
 from inference.training.filmed_corpora.labelled import FRAME_RATE, LabelledSpeech, phone_index
 from inference.training.filmed_corpora.prepare import decode_audio
@@ -101,10 +102,19 @@ def align_speaker(folder: Path, rows: list[dict[str, str]], target: Path) -> tup
 
 
 def align_corpus(folder: Path, corpus: Path, processes: int = 2, parts: tuple[str, ...] = ("train",)) -> None:
-    """Aligns the speakers of ``folder/utterances.tsv`` into ``corpus/<speaker>.npz``; speakers done before are kept."""
-    speakers = rows_by_speaker(read_utterances(folder / "utterances.tsv"))
-    todo = [name for name in speakers if not (corpus / f"{name}.npz").is_file()]
-    todo = [name for name in todo if speakers[name][0]["part"] in parts]
+    """Aligns the speakers of ``folder/utterances.tsv`` into ``corpus/<speaker>.npz``; speakers done before are kept.
+
+    Raises:
+        EngineError: nobody is in these parts, or nothing that they say could be aligned (code ``no_clips``).
+    """
+    table = folder / "utterances.tsv"
+    speakers = rows_by_speaker(read_utterances(table))
+    named = [name for name in speakers if speakers[name][0]["part"] in parts]
+    if not named:
+        raise EngineError(f"{table} names nobody of the part {' or '.join(parts)}.", "no_clips")
+    todo = [name for name in named if not (corpus / f"{name}.npz").is_file()]
+    if not todo:
+        print(f"All {len(named)} speakers were aligned before: their files are kept.", flush=True)
     started = time.monotonic()
     good = total = 0
     with ProcessPoolExecutor(processes) as pool:
@@ -116,6 +126,8 @@ def align_corpus(folder: Path, corpus: Path, processes: int = 2, parts: tuple[st
                 f"{count}/{len(todo)} speakers, {good} of {total} utterances aligned, {left:.0f} s left",
                 flush=True,
             )
+    if todo and not good:
+        raise EngineError(f"None of the {total} utterances that {table} names could be aligned.", "no_clips")
 
 
 GRID_WORDS = """
@@ -146,6 +158,9 @@ def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str
 
     Returns:
         How many clips were aligned.
+
+    Raises:
+        EngineError: none was (code ``no_clips``).
     """
     count = 0
     for speaker in speakers:
@@ -159,6 +174,13 @@ def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str
             labels = align_words(samples, [("", word) for word in grid_words(source)])
             if labels is not None:
                 aligned.add(path.stem, samples, labels)
-        aligned.save(target / f"grid_{speaker}.npz")
+        if len(aligned):
+            aligned.save(target / f"grid_{speaker}.npz")
         count += len(aligned)
+    if not count:
+        raise EngineError(
+            f"No clip of {' or '.join(speakers)} in {corpus} has its words in {alignments}: give a prepared corpus, and the "
+            "folder with <speaker>/<clip>.align.",
+            "no_clips",
+        )
     return count

@@ -10,10 +10,13 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from inference.errors import EngineError
 
 Row = dict[str, str]
+_COLUMNS: Final = ("speaker", "part", "file")
+"""What every reader of a table needs."""
 
 
 def read_utterances(table: Path, part: str | None = None) -> list[Row]:
@@ -21,10 +24,23 @@ def read_utterances(table: Path, part: str | None = None) -> list[Row]:
 
     Raises:
         FileNotFoundError: the table is missing.
+        EngineError: it is no such table (code ``bad_table``).
     """
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [row for row in rows if part is None or row["part"] == part]
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise EngineError(
+            f"{table} is no table in UTF-8 whose columns tabs part: save it so.", "bad_table"
+        ) from error
+    absent = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+    if absent:
+        raise EngineError(
+            f"{table} has no column {', '.join(absent)}: its first line names the columns, parted by tabs.",
+            "bad_table",
+        )
+    return [row for row in rows if part is None or row["part"] == part]
 
 
 def rows_by_speaker(rows: Iterable[Row]) -> dict[str, list[Row]]:

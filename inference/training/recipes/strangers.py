@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from inference.errors import EngineError
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.backends.weights import Weights, load_weights
 from inference.training.evaluation.evaluate import (
@@ -33,11 +34,21 @@ OTHERS = "others"
 
 
 def groups_of(corpus: Path) -> dict[str, list[str]]:
-    """Name of a row → speakers who are left out together."""
+    """Name of a row → speakers who are left out together.
+
+    Raises:
+        EngineError: where nobody is left to learn from (code ``no_clips``).
+    """
     groups: dict[str, list[str]] = {}
     for folder in sorted(folder for folder in corpus.iterdir() if folder.is_dir()):
-        alone = len(list(folder.glob("*.npz"))) >= ALONE
-        groups.setdefault(folder.name if alone else OTHERS, []).append(folder.name)
+        if clips := len(list(folder.glob("*.npz"))):
+            groups.setdefault(folder.name if clips >= ALONE else OTHERS, []).append(folder.name)
+    if len(groups) < 2:
+        raise EngineError(
+            f"{corpus} needs clips of two speakers or more, {ALONE} or more of one of them: one is measured, and the others are "
+            "learned from.",
+            "no_clips",
+        )
     return groups
 
 

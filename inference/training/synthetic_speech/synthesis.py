@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE, resample
 from inference.training.filmed_corpora.labelled import FRAME_RATE, LabelledSpeech, phone_index
 from inference.training.filmed_corpora.utterances import read_utterances
@@ -119,7 +120,10 @@ def labels_of(phones: list[tuple[str, float, float]], samples: int) -> NDArray[n
 
 def _texts(table: Path) -> list[str]:
     """The sentences of the training part, each once."""
-    return sorted({row["text"].capitalize() + "." for row in read_utterances(table, "train")})
+    texts = sorted({row["text"].capitalize() + "." for row in read_utterances(table, "train")})
+    if not texts:
+        raise EngineError(f"{table} names nobody of the part train.", "no_clips")
+    return texts
 
 
 def _words() -> list[str]:
