@@ -96,10 +96,12 @@ def animate(
     elif not recording.silent:
         still = still_warning(recording.name, displaced_opening(content.neutral, content.displacement))
         warnings += [still] if still else []
-    warnings += notes(text, content.text_left_out, recording.name)
+    warnings += notes(text, content.text_left_out, content.text_unfit, recording.name)
     source = {**source_of(recording, settings, manner), "model": backend.model_id, "warnings": warnings}
     if text.strip():
         source |= {"text": text, "text_used": not content.text_left_out}
+        if content.text_unfit:
+            source["text_unfit"] = [[round(second, 2) for second in span] for span in content.text_unfit]
     animation = whole_face(content, performance, recording.duration, source)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")

@@ -18,8 +18,11 @@ _AKIN: Final = {
 _FILLER: Final = -1.8  # a frame that no word tells
 _UNTOLD: Final = 0.5  # what of all posteriors counts for a sign that may be anything
 _WORD_LEFT_OUT: Final = -6.0
+_ELSEWHERE: Final = -10.0  # that a recording begins, goes on or ends anywhere else in its text
 _STEPS: Final = 4  # up to three sounds in a row may be silent
-_MOST_BESIDE: Final = 400  # sounds that are followed at a time
+_FAR: Final = 255  # instead of a number of steps: from elsewhere
+_LEAST_BESIDE: Final = 800  # sounds that are followed at a time
+_MOST_FOLLOWED: Final = 20_000_000  # sounds times frames, where that is more
 _VOWELS: Final = frozenset(VOWELS.split())
 _SILENCE: Final = "SIL"
 
@@ -32,13 +35,13 @@ class Aligned:
         spans: (N, 2) int frames, first and one past the last, of each sound; both the same where it is silent.
         fits: (N,) float64, log of how well the frames of the sound's word are told by it: about -0.3 where it is spoken, -inf
             where none of it is.
-        fit: the same of the whole text, beside what any other text would tell best: about -0.1 where it is what is spoken, -1
-            where it is another; by frame of speech.
+        agreement: (T,) float64, log of how well each frame is told beside what any other text would tell best, with what is left
+            out of the text on the way there: about -0.1 where it is what is spoken, -1 where it is another.
     """
 
     spans: np.ndarray
     fits: np.ndarray
-    fit: float
+    agreement: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class _States:
 def align(words: Sequence[Sequence[Sound]], phones: np.ndarray, names: Sequence[str]) -> Aligned:
     """Align the words of a text, each as its sounds, with what is heard.
 
-    Between words may be pauses, and sounds that the text has not; words may be left out, sounds be silent.
+    Between words may be pauses, and sounds that the text has not; words may be left out, sounds be silent. What is heard may be
+    a part of the text, from anywhere in it.
 
     Args:
         words: at least one, each of at least one sound and fewer than 250.
@@ -69,10 +73,9 @@ def align(words: Sequence[Sequence[Sound]], phones: np.ndarray, names: Sequence[
     kinds: dict[str, int] = {}
     states = _states(words, kinds)
     likely = _likely(phones, names, list(kinds))
-    path, total = _best_path(states, likely)
+    path, paid = _best_path(states, likely)
     anything = _likely(phones, names, [sound.phones for sound in all_sounds()])
-    speech = max(int((phones[:, 0] < 0.5).sum()), 1)
-    return _told(states, likely, path, (total - float(anything.max(axis=1).sum())) / speech)
+    return _told(states, likely, path, paid - anything.max(axis=1))
 
 
 def _states(words: Sequence[Sequence[Sound]], kinds: dict[str, int]) -> _States:
@@ -107,19 +110,21 @@ def _likely(phones: np.ndarray, names: Sequence[str], sounds: Sequence[str]) -> 
     return np.asarray(likely, np.float32)
 
 
-def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, float]:
-    """(T,) the state of each frame, and how likely they are together.
+def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(T,) the state of each frame, and what it cost to come there, 0 or less.
 
-    Of a long text only `_MOST_BESIDE` states around the best one are followed, in a window that goes on with it.
+    Of a long text only some states around the best one are followed, in a window that goes on with it.
     """
     count, frames = len(states.kind), len(likely)
-    width = min(count, _MOST_BESIDE)
+    width = min(count, max(_LEAST_BESIDE, _MOST_FOLLOWED // frames))
     costs = _step_costs(states.silent)
     window = np.zeros(frames, np.int64)
     came = np.zeros((frames, width), np.uint8)  # how many states further back it was a frame ago
+    elsewhere = np.zeros(frames, np.int64)  # or where it was, if `_FAR`
     padded = np.full(width + _STEPS, -np.inf)  # what lies before the window is out of reach
     score = padded[_STEPS:]
-    score[0] = 0.0
+    begins, ends = _begins(states), _left_over(states)
+    score[:] = begins[:width]
     first = 0
     cost, here, pauses, back = _seen(states, costs, first, width)
     before = np.lib.stride_tricks.sliding_window_view(padded, width)[
@@ -140,15 +145,42 @@ def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, float]:
         better = left_out > reached[pauses]
         reached[pauses[better]] = left_out[better]
         steps[pauses[better]] = (pauses - back)[better]
+        if len(back):
+            leaves = back[score[back].argmax()]
+            later = pauses[pauses > leaves]
+            far = later[reached[later] < score[leaves] + _ELSEWHERE]
+            reached[far] = score[leaves] + _ELSEWHERE
+            steps[far] = _FAR
+            elsewhere[frame] = first + leaves
         score[:] = reached + likely[frame, here]
         came[frame], window[frame] = steps, first
-    ends = score + _left_over(states)[first : first + width]
-    state, total = first + int(ends.argmax()), float(ends.max())
-    path = np.zeros(frames, np.int64)
+    state = first + int((score + ends[first : first + width]).argmax())
+    path, paid = np.zeros(frames, np.int64), np.zeros(frames)
+    paid[-1] = ends[state]
     for frame in range(frames - 1, -1, -1):
         path[frame] = state
-        state -= int(came[frame, state - window[frame]])
-    return path, total
+        step = int(came[frame, state - window[frame]])
+        if step == _FAR:
+            state, paid[frame] = int(elsewhere[frame]), paid[frame] + _ELSEWHERE
+        else:
+            whole_word = _WORD_LEFT_OUT if _are_next(states.pauses, state - step, state) else -np.inf
+            near = costs[step, state] if step <= _STEPS else -np.inf
+            state, paid[frame] = state - step, paid[frame] + max(near, whole_word)
+    paid[0] += begins[state]
+    return path, paid
+
+
+def _are_next(pauses: np.ndarray, one: int, other: int) -> bool:
+    """Whether two states are a pause and the one after the next word."""
+    place = int(np.searchsorted(pauses, one))
+    return place + 1 < len(pauses) and pauses[place] == one and pauses[place + 1] == other
+
+
+def _begins(states: _States) -> np.ndarray:
+    """(S,) what it costs that a recording begins in each state, with the text before it unsaid: in pauses alone."""
+    costs = np.full(len(states.kind), -np.inf)
+    costs[states.pauses] = np.maximum(_WORD_LEFT_OUT * np.arange(len(states.pauses)), _ELSEWHERE)
+    return costs
 
 
 def _step_costs(silent: np.ndarray) -> np.ndarray:
@@ -173,11 +205,11 @@ def _left_over(states: _States) -> np.ndarray:
     """(S,) what it costs that a recording ends in each state, with the rest of the text unsaid."""
     sounds = np.append(states.silent[::-1].cumsum()[::-1][1:], 0.0)
     words = len(states.pauses) - np.searchsorted(states.pauses, np.arange(len(states.kind)), side="right")
-    return np.asarray(np.maximum(sounds, _WORD_LEFT_OUT * words))
+    return np.asarray(np.maximum(np.maximum(sounds, _WORD_LEFT_OUT * words), _ELSEWHERE))
 
 
-def _told(states: _States, likely: np.ndarray, path: np.ndarray, fit: float) -> Aligned:
-    """The path as spans of sounds."""
+def _told(states: _States, likely: np.ndarray, path: np.ndarray, beside: np.ndarray) -> Aligned:
+    """The path as spans of sounds; ``beside`` (T,) is added to what each frame tells for itself."""
     value = likely[np.arange(len(path)), states.kind[path]]
     changes = np.flatnonzero(np.diff(path, prepend=-1))
     spans = np.zeros((len(states.kind), 2), np.int64)
@@ -192,4 +224,4 @@ def _told(states: _States, likely: np.ndarray, path: np.ndarray, fit: float) -> 
             missing = states.silent[begin + 1 : end][~heard].sum()
             fits[begin + 1 : end] = (value[first:last].sum() + missing) / (last - first)
     sounds = states.kind > 0
-    return Aligned(spans[sounds], fits[sounds], fit)
+    return Aligned(spans[sounds], fits[sounds], value + beside)

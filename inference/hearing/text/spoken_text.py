@@ -9,11 +9,8 @@ import numpy as np
 
 from .alignment import Aligned, align
 from .letters import Sound, sounds_of
+from .trust import fitting
 from .words import spoken_words
-
-FITS: Final = -0.35
-"""`Aligned.fit` of a text that is used. Chosen on flite's awb and kal16 (Harvard sentences and sentences rich in p, b, m), on
-GRID's s1 and on speechocean762's part train, each with its own text and with others': docs/lip-sync.md."""
 
 _MOST_UNTOLD: Final = 0.5  # of a text's sounds
 LONGEST: Final = 200_000
@@ -31,15 +28,19 @@ def tells_sounds(words: Sequence[Sequence[Sound]]) -> bool:
     return bool(told) and sum(told) > (1 - _MOST_UNTOLD) * len(told)
 
 
-def heard_text(words: Sequence[Sequence[Sound]], phones: np.ndarray, names: Sequence[str]) -> Aligned | None:
-    """When the words' sounds are heard; None where they are not what is said.
+def heard_text(
+    words: Sequence[Sequence[Sound]], phones: np.ndarray, names: Sequence[str]
+) -> tuple[Aligned, np.ndarray] | None:
+    """When the words' sounds are heard, and (T,) bool in which frames they are what is said; None where that is nowhere.
 
     Args:
         words: at least one, see `sounds_of_text`.
         phones: (T, P) posteriors at 50 frames a second.
         names: of the P phones; the first is silence.
     """
-    if sum(map(len, words)) > len(phones):  # nobody speaks that fast
+    if not len(phones):
         return None
     aligned = align(words, phones, names)
-    return aligned if aligned.fit >= FITS else None
+    speech = phones[:, 0] < 0.5
+    fits = fitting(aligned.agreement, speech)
+    return (aligned, fits) if (fits & speech).any() else None

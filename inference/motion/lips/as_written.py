@@ -12,10 +12,17 @@ from ...hearing.text.alignment import Aligned
 from ...hearing.text.letters import BILABIAL, Sound
 from ...hearing.text.spoken_text import LONGEST, heard_text, sounds_of_text, tells_sounds
 from .lip_closure import BILABIALS
+from .unmoved import Spans, times_told
 
-_WORD_FITS: Final = -1.5  # `Aligned.fits` of a word that is used
+_WORD_FITS: Final = -1.3  # `Aligned.fits` of a word that is used
+_WELL: Final = -0.7  # and of one that is surely what is said
+_AROUND: Final = 15  # frames on either side, 0.3 s
+_MADE: Final = -0.4  # mean `Aligned.agreement` around a p, b or m of the text that is made
+_RELEASED: Final = -0.2  # and around one that is heard, where the text has none, and that is opened
+_FAINT: Final = 0.05  # posterior of p, b and m below which there is nothing to open
 _HEARD: Final = 0.6  # posterior of p, b and m that needs no text
 _NOT_AT_ALL: Final = 0.03  # what makes none: letters are silent in some words, as in French "temps"
+_HINT: Final = 0.15  # the same in a word that may be another
 _SURER: Final = 0.9  # and what it becomes where the text has one that is heard less
 _BESIDE: Final = 1  # frames on either side of a sound's span in which its closure is looked for
 _HALF: Final = 1  # frames on either side of its middle: 60 ms
@@ -24,6 +31,8 @@ _CLEAR: Final = 0.8  # posterior of p, b and m that no text denies, if it lasts
 _LASTING: Final = 2  # frames
 _OTHERS: Final = 0.1  # what is left of sounds that the letters do not tell
 _LEAST: Final = 0.02  # posterior of all that they tell, below which the ear is believed
+_UNFIT_SECONDS: Final = 0.3  # of speech, where a text does not fit, that is told
+_RATE: Final = 50  # frames a second
 _LEFT_OUT: Final = {
     "other": "The text does not fit what is heard in {name}: it was left out. Check that it is what is said there.",
     "untold": "The text of {name} was left out: it can be used in languages whose letters tell their sounds.",
@@ -31,12 +40,12 @@ _LEFT_OUT: Final = {
 }
 
 
-def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[np.ndarray, str]:
+def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[np.ndarray, str, Spans]:
     """What is heard, made surer by what is said.
 
     Where the text has a p, b or m that is hardly heard, one is; where it has none nearby, none is, unless it is heard clearly:
     somebody said another word than is written. Of the sounds that a letter may stand for each is likelier than others. Words
-    that are not heard as they are written change nothing.
+    that are not heard as they are written change nothing, nor do whole stretches of a text that are not what is said.
 
     Args:
         phones: (T, P) posteriors at 50 frames a second.
@@ -44,42 +53,62 @@ def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[n
         text: what is said, as people write it.
 
     Returns:
-        (T, P) float32, the same array where the text is not used; and why it is not, one of `_LEFT_OUT`'s keys, or "".
+        (T, P) float32, the same array where the text is not used; why it is not, one of `_LEFT_OUT`'s keys, or ""; and the
+        seconds in which it is not, though elsewhere it is.
     """
     words = sounds_of_text(text)
     if not tells_sounds(words):
-        return phones, "untold" if words else "nothing said"
-    aligned = heard_text(words, phones, names) if len(phones) else None
-    if aligned is None:
-        return phones, "other"
-    return _surer(phones, names, [sound for word in words for sound in word], aligned), ""
+        return phones, "untold" if words else "nothing said", []
+    found = heard_text(words, phones, names)
+    if found is None:
+        return phones, "other", []
+    aligned, fits = found
+    sounds = [sound for word in words for sound in word]
+    return _surer(phones, names, sounds, aligned, fits), "", _spoken(~fits, phones[:, 0] < 0.5)
 
 
-def notes(text: str, why: str, name: str) -> list[str]:
-    """Sentences about a text that was given with a recording and not used, or of which the beginning alone was.
+def _spoken(frames: np.ndarray, speech: np.ndarray) -> Spans:
+    """What is said in some frames (T,), in seconds, without the pauses before and after."""
+    spans: Spans = []
+    for begin, end in runs_of(frames).tolist():
+        said = begin + np.flatnonzero(speech[begin:end])
+        if len(said) >= _UNFIT_SECONDS * _RATE:
+            spans.append((float(said[0]) / _RATE, float(said[-1] + 1) / _RATE))
+    return spans
+
+
+def notes(text: str, why: str, unfit: Spans, name: str) -> list[str]:
+    """Sentences about a text that was given with a recording and not used, or not everywhere.
 
     Args:
         text: what is said, as people write it.
-        why: of `as_written`.
+        why, unfit: of `as_written`.
         name: the recording's.
     """
     if why:
         return [_LEFT_OUT[why].format(name=name)]
+    told = []
+    if unfit:
+        told.append(
+            f"From {times_told(unfit)} the text does not fit what is heard in {name}: it was left out there. Check that it is "
+            "what is said."
+        )
     if len(text) > LONGEST:
-        return [
+        told.append(
             f"Of the text of {name} the first {LONGEST:,} letters were used, nearly four hours of speech: cut the recording and "
             "its text into parts."
-        ]
-    return []
+        )
+    return told
 
 
 def _surer(
-    phones: np.ndarray, names: tuple[str, ...], sounds: Iterable[Sound], aligned: Aligned
+    phones: np.ndarray, names: tuple[str, ...], sounds: Iterable[Sound], aligned: Aligned, fits: np.ndarray
 ) -> np.ndarray:
-    """The posteriors as the aligned sounds let them be."""
+    """The posteriors as the aligned sounds let them be, in the frames (T,) in which the text fits."""
     result = phones.copy()
     columns = [names.index(name) for name in BILABIALS]
     heard = phones[:, columns].sum(axis=1)
+    total = np.concatenate([[0.0], aligned.agreement.cumsum()])
     meets, told = np.zeros(len(phones), bool), np.zeros(len(phones), bool)
     spans: list[tuple[int, int, list[int]]] = []
     for sound, (begin, end), fit in zip(sounds, aligned.spans.tolist(), aligned.fits.tolist()):
@@ -87,19 +116,29 @@ def _surer(
             continue
         if sound.may_close:
             meets[max(begin - _NEAR, 0) : end + _NEAR] = True
-        if fit < _WORD_FITS or not sound.told:
+        if fit < _WORD_FITS or not sound.told or not fits[(begin + end) // 2]:
             continue
         told[begin:end] = True
         wanted = [names.index(phone) for phone in sound.phones.split()]
         spans.append((begin, end, wanted))
-        if sound.lips == BILABIAL:
-            _closed(result, heard, begin, end, wanted[0])
+        if sound.lips == BILABIAL and _around(total, begin, end) >= _MADE:
+            _closed(result, heard, begin, end, wanted[0], _NOT_AT_ALL if fit >= _WELL else _HINT)
     for begin, end, wanted in spans:
         _rather(result[begin:end], wanted)
-    _parted(result, told & ~meets, columns)
+    parted = told & ~meets
+    for begin, end in runs_of(parted & (heard > _FAINT)).tolist():
+        parted[begin:end] = _around(total, begin, end) >= _RELEASED
+    _parted(result, parted, columns)
     clear = _clear(heard) & ~meets
     result[clear] = phones[clear]
     return result
+
+
+def _around(total: np.ndarray, begin: int, end: int) -> float:
+    """The mean of values whose sums before each frame are ``total`` (T + 1,), on both sides of some frames."""
+    low, high = max(begin - _AROUND, 0), min(end + _AROUND, len(total) - 1)
+    outside = total[high] - total[end] + total[begin] - total[low]
+    return float(outside) / max(high - end + begin - low, 1)
 
 
 def _clear(heard: np.ndarray) -> np.ndarray:
@@ -111,11 +150,12 @@ def _clear(heard: np.ndarray) -> np.ndarray:
     return clear
 
 
-def _closed(result: np.ndarray, heard: np.ndarray, begin: int, end: int, phone: int) -> None:
-    """Let a bilabial of the text be heard where it is likeliest within its span, in place, unless it is already."""
+def _closed(result: np.ndarray, heard: np.ndarray, begin: int, end: int, phone: int, least: float) -> None:
+    """Let a bilabial of the text be heard where it is likeliest within its span, in place, unless it is already, or less than
+    the least."""
     low, high = max(begin - _BESIDE, 0), min(end + _BESIDE, len(heard))
     within = heard[low:high]
-    if not _NOT_AT_ALL < within.max() < _HEARD:
+    if not least < within.max() < _HEARD:
         return
     around = np.convolve(np.pad(within, _HALF), np.ones(2 * _HALF + 1), "valid")
     middle = low + int(around.argmax())

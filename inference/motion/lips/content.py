@@ -68,6 +68,7 @@ class ContentMotion:
         energy: (T,) float32 loudness, 0 silent to about 1 at the speech level nearby.
         unmoved: (start, end) seconds of each sound that moves no mouth, as music does.
         text_left_out: why a text that was given is not used, see `as_written`; "" where it is, or there is none.
+        text_unfit: seconds in which it is not used, though elsewhere it is.
     """
 
     fps: float
@@ -77,6 +78,7 @@ class ContentMotion:
     energy: np.ndarray
     unmoved: Spans = field(default_factory=list)
     text_left_out: str = ""
+    text_unfit: Spans = field(default_factory=list)
 
 
 def content_motion(
@@ -106,8 +108,8 @@ def content_motion(
     report(0.8)
     motion = said(heard, power, levels, backend.weights.basis)
     if text.strip():
-        phones, left_out = as_written(motion.phones, PHONES, text)
-        motion = replace(motion, phones=phones, text_left_out=left_out)
+        phones, left_out, unfit = as_written(motion.phones, PHONES, text)
+        motion = replace(motion, phones=phones, text_left_out=left_out, text_unfit=unfit)
     close_lips(motion.displacement, NEUTRAL_FACE, motion.phones, PHONES)
     report(1.0)
     return motion

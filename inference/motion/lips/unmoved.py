@@ -62,14 +62,18 @@ def _moves(speaking: np.ndarray, start: float, end: float, fps: float) -> bool:
 
 def unmoved_warning(name: str, spans: Sequence[tuple[float, float]]) -> str:
     """One sentence about them, which names the recording."""
+    return (
+        f"{name}: the sound from {times_told(spans)} moves no mouth, since no voice is heard in it. If somebody speaks there, "
+        "give that voice a recording of its own, without music or noise."
+    )
+
+
+def times_told(spans: Sequence[tuple[float, float]]) -> str:
+    """Seconds in words: "0:01.0 to 0:02.5, 0:07.0 to 0:08.0 and 2 more"."""
     told = [f"{_clock(start)} to {_clock(end)}" for start, end in spans[:_MOST_TOLD]]
     if len(spans) > _MOST_TOLD:
         told.append(f"{len(spans) - _MOST_TOLD} more")
-    places = " and ".join(", ".join(told).rsplit(", ", 1))
-    return (
-        f"{name}: the sound from {places} moves no mouth, since no voice is heard in it. If somebody speaks there, "
-        "give that voice a recording of its own, without music or noise."
-    )
+    return " and ".join(", ".join(told).rsplit(", ", 1))
 
 
 def still_warning(name: str, opening: np.ndarray) -> str:
