@@ -43,7 +43,9 @@ def test_own_texts_are_used_and_others_are_not(
     monkeypatch.setattr(known_text, "_of_flite", lines)
     monkeypatch.setattr(known_text, "_of_espeak", lines)
     rows = known_text.evaluate_texts(load_backend("numpy", "cpu"))
-    assert [(row.lines, row.taken, row.others) for row in rows] == [(3, 1.0, (6, 0.0))] * 2
+    lines_alone = rows[0], rows[2]
+    assert [(row.lines, row.taken, row.others) for row in lines_alone] == [(3, 1.0, (6, 0.0))] * 2
+    assert rows[1].lines == 1 and rows[1].taken == 1.0, "a script that lacks one of three lines"
     assert "0.000 of    6" in capsys.readouterr().out
     known_text.write_figures(rows, tmp_path / "texts.json")
     assert json.loads((tmp_path / "texts.json").read_text(encoding="utf-8"))[0]["taken"] == 1.0
@@ -55,6 +57,6 @@ def test_closures_are_counted_where_phone_times_are_known(monkeypatch: pytest.Mo
         known_text, "_of_flite", lambda *_: [known_text.Line("Bob", sound, [("b", 0.2, 0.3)])]
     )
     monkeypatch.setattr(known_text, "_of_espeak", lambda: [known_text.Line("Bob", sound)])
-    row, other = known_text.evaluate_texts(load_backend("numpy", "cpu"), report=lambda line: None)
-    assert other.without == ()
+    row, script, other = known_text.evaluate_texts(load_backend("numpy", "cpu"), report=lambda line: None)
+    assert other.without == () and script.taken == 0.0
     assert len(row.without) == len(row.told) == len(row.mistaken) == 3 and row.taken == 0.0

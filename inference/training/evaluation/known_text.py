@@ -1,7 +1,7 @@
 """What a line's text is worth: lips that close with it and without, own texts that are taken, others' that are not.
 
 Nothing was chosen on these sentences, speakers and voices, but on `OTHER_VOICES` and given sentences, the row that these add:
-see `inference.hearing.text.spoken_text.FITS`.
+see `inference.hearing.text.trust.FITS`.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ _OTHERS: Final = 3  # texts of others for each recording
 _SHARED: Final = 1 / 3  # of its words another text may have
 _ANOTHER: Final = ("the", "other", "this", "red", "again", "it", "stone", "like")
 """Words without a p, b or m, for one of a text that has one."""
+_OF_SCRIPT: Final = 10  # sentences
 _OF_SPEAKER: Final = slice(3, 5)  # speechocean762's utterances of each speaker
 
 
@@ -123,9 +124,11 @@ def evaluate_texts(
     Raises:
         FileNotFoundError: flite or eSpeak NG is not installed.
     """
+    spoken_by = "flite, slt and rms"
     kinds: dict[str, Callable[[], Iterable[Line]]] = {
-        "flite, slt and rms": lambda: _of_flite(VOICES, (*TEST_SENTENCES, *PLAIN_SENTENCES))
+        spoken_by: lambda: _of_flite(VOICES, (*TEST_SENTENCES, *PLAIN_SENTENCES))
     }
+    kinds["scripts lacking a tenth"] = lambda: _scripts(list(kinds[spoken_by]()))
     kinds[f"eSpeak NG, {len(SENTENCES)} languages"] = _of_espeak
     if sentences:
         kinds["own, awb and kal16"] = lambda: _of_flite(OTHER_VOICES, sentences)
@@ -201,6 +204,21 @@ def _others(place: int, lines: list[Line]) -> Iterator[str]:
 def _of_flite(voices: Sequence[str], texts: Sequence[str]) -> Iterator[Line]:
     for (_, samples, phones), text in zip(spoken(voices, texts), list(texts) * len(voices)):
         yield Line(text, samples, phones)
+
+
+def _scripts(lines: Sequence[Line]) -> Iterator[Line]:
+    """Each ten recordings as one, with a text that lacks a line of them."""
+    for number, start in enumerate(range(0, len(lines), _OF_SCRIPT)):
+        some = lines[start : start + _OF_SCRIPT]
+        begins = np.cumsum([0, *(len(line.samples) for line in some)]) / SAMPLE_RATE
+        phones = [
+            (name, begin + first, begin + last)
+            for line, begin in zip(some, begins.tolist())
+            for name, first, last in line.phones
+        ]
+        missing = (1 + number * 3) % len(some)
+        text = "\n".join(line.text for place, line in enumerate(some) if place != missing)
+        yield Line(text, np.concatenate([line.samples for line in some]), phones)
 
 
 def _of_espeak() -> Iterator[Line]:
