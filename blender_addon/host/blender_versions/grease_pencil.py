@@ -354,7 +354,8 @@ def _read_old(strokes: Any) -> Strokes:
 def draw(frame: Any, strokes: Sequence[NewStroke]) -> None:
     """Draw strokes on an empty keyframe."""
     if NEW:
-        _draw_new(frame.drawing, strokes)
+        if strokes:  # Blender ends where none are added
+            _draw_new(frame.drawing, strokes)
         return
     for stroke in strokes:
         drawn = frame.strokes.new()

@@ -185,14 +185,22 @@ def _grouped_parts(obj: Any, layer: str, frame: Any) -> dict[tuple[str, int], st
     return {(layer, stroke): drawn_parts.part_of(name) for stroke, name in groups if name}
 
 
+def linked_elsewhere(obj: Any) -> str:
+    """One sentence where a drawing is another file's, which this one cannot keep anything of; else ""."""
+    if obj.library is None and obj.data.library is None:
+        return ""
+    return (
+        f"The drawing '{obj.name}' is linked from another file and cannot be animated here: make it local first "
+        "(Object > Relations > Make Local)."
+    )
+
+
 def obstacle(obj: Any, reading: Reading) -> str:
     """Why a drawing cannot be made to talk, in one sentence; "" where it can."""
     name = obj.name
-    if obj.library is not None or obj.data.library is not None:
-        return (
-            f"The drawing '{name}' is linked from another file and cannot be animated here: make it local first "
-            "(Object > Relations > Make Local)."
-        )
+    linked = linked_elsewhere(obj)
+    if linked:
+        return linked
     if not any(len(drawn.strokes.points) for drawn in reading.layers):
         return f"The drawing '{name}' has no strokes to be seen: draw a face, show its layers, or give them opacity."
     if reading.face is None:

@@ -62,8 +62,11 @@ def find_face(obj: Any, number: int) -> str:
     Strokes whose layer or material tells their part keep it.
 
     Raises:
-        TalkingAnimationError: nothing is drawn, it has too many strokes, or no mouth was found; what was kept stays.
+        TalkingAnimationError: it is linked, empty, of too many strokes, or has no mouth that is found; what was kept stays.
     """
+    linked = drawing.linked_elsewhere(obj)
+    if linked:
+        raise TalkingAnimationError(linked)
     reading = drawing.read(obj, number)
     names = [
         (grease_pencil.layer_name(drawn.layer), stroke)

@@ -188,6 +188,8 @@ def test_a_linked_and_an_overridden_drawing(tmp_path):
     bpy.context.scene.collection.children.link(linked)
     bpy.context.view_layer.update()
     told = [api.describe(bpy.data.objects["Drawn Face"]).problem]
+    with pytest.raises(TalkingAnimationError, match="make it local"):
+        drawn_faces.find_face(bpy.data.objects["Drawn Face"], bpy.context.scene)
     linked.override_hierarchy_create(bpy.context.scene, bpy.context.view_layer, do_fully_editable=True)
     own = next(item for item in bpy.data.objects if item.override_library)
     told.append(api.describe(own).problem)

@@ -487,6 +487,13 @@ def test_in_another_scene_its_bones_are_there_and_the_window_is_as_it_was(motion
     bpy.ops.object.mode_set(mode="OBJECT")
 
 
+def test_no_strokes_draw_an_empty_keyframe():
+    layer = grease_pencil.add_layer(grease_pencil.new_object("Bare"), "Lines")
+    frame = grease_pencil.new_frame(layer, 1)
+    grease_pencil.draw(frame, [])
+    assert len(grease_pencil.read(layer, frame)) == 0
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"Lines": 3}', '{"Lines": [[1]]}'])
 def test_damaged_words_about_own_keyframes_are_none(text):
     assert not any(drawing.own_frames({drawing.OWN_FRAMES: text}).values())
