@@ -7,6 +7,7 @@ import glob
 import hashlib
 import os
 import platform
+import shutil
 import uuid
 import zipfile
 from collections.abc import Callable, Mapping
@@ -82,8 +83,7 @@ def write_whole(path: str | os.PathLike[str], write: Callable[[IO[bytes]], objec
             write(stream)
         temporary.replace(target)
     except BaseException as error:
-        with suppress(OSError):
-            temporary.unlink()
+        remove_unfinished(temporary)
         if not isinstance(error, OSError):
             raise
         raise unwritable(target, error) from error
@@ -109,7 +109,7 @@ def beside(target: Path) -> Path:
 
 
 def remove_left_behind(target: Path) -> None:
-    """Remove the hidden files beside a file that processes of this computer began and left behind when they were killed.
+    """Remove the hidden files and folders beside one that processes of this computer began and left behind when they were killed.
 
     What a process is still writing stays.
     """
@@ -117,8 +117,16 @@ def remove_left_behind(target: Path) -> None:
     for left in target.parent.glob(f"{glob.escape(begun)}*{glob.escape(target.suffix)}"):
         pid = left.name[len(begun) :].partition("-")[0]
         if pid.isdecimal() and not _runs(int(pid)):
-            with suppress(OSError):
-                left.unlink()
+            remove_unfinished(left)
+
+
+def remove_unfinished(left: Path) -> None:
+    """Remove a hidden file, or a folder with all in it, as far as that can be done; it need not be there."""
+    if left.is_dir():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            left.unlink()
 
 
 def _begun(target: Path) -> str:

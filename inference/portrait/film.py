@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import glob
 import json
 import os
 import re
 import shutil
 import struct
-import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.outputs import real
-from ..face.result_files import remove_left_behind, unwritable, write_whole
+from ..face.result_files import beside, remove_left_behind, remove_unfinished, unwritable, write_whole
 from ..interruption import signals_wait
 from ..packages import how_to_get
 from ..pictures.filling import Pixels
@@ -92,6 +90,11 @@ def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
             f"{output} ends in {output.suffix}, which is no video that is written here: end it in .mp4 or .mov, or in nothing "
             "for a folder of PNG pictures.",
             "bad_format",
+        )
+    if kind == "" and output.exists() and not output.is_dir():
+        raise EngineError(
+            f"{output} is there already and is no folder: choose another name for the PNG pictures, or one that ends in .mp4.",
+            "output_unwritable",
         )
     if output.is_dir() and any(output.iterdir()) and not _is_sequence(output):
         raise EngineError(
@@ -282,10 +285,8 @@ def _tags(note: dict[str, Any]) -> dict[str, str]:
 @contextmanager
 def _whole_folder(target: Path) -> Iterator[Path]:
     """A folder that takes its name when it is complete; left to an error, it and all in it is gone."""
-    for left in target.parent.glob(f".{glob.escape(target.name)}.*.unfinished"):  # of one that was killed
-        shutil.rmtree(left, ignore_errors=True)
-    # Its name is known before it is there: no signal can come between.
-    folder = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.unfinished")
+    remove_left_behind(target)
+    folder = beside(target)  # known before it is there: no signal can come between
     try:
         folder.mkdir()
         yield folder
@@ -293,7 +294,7 @@ def _whole_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(target)
         folder.replace(target)
     except BaseException as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_unfinished(folder)
         if isinstance(error, OSError):
             raise unwritable(target, error) from error
         raise

@@ -259,14 +259,29 @@ def test_progress_goes_from_nothing_to_all(
     assert told == sorted(told) and told[0] >= 0 and told[-1] <= 1
 
 
-@pytest.mark.parametrize("name", ["a[1]", "so**much"])
+@pytest.mark.parametrize("name", ["a[1]", "so**much", "n" * 255])  # no file's name may be longer
 def test_a_folder_of_any_name_is_written_and_swept(
     name: str, face_file: Path, motion_file: Path, tmp_path: Path
 ) -> None:
-    left = tmp_path / f".{name}.xyz.unfinished"
-    left.mkdir()
+    mine = beside(tmp_path / name)
+    left = mine.with_name(mine.name.replace(f"-{os.getpid()}-", "-999999999-"))  # of one that was killed
+    for folder in (mine, left):
+        folder.mkdir()
+        (folder / "000001.png").write_bytes(b"half")
     answer(PortraitRequest(str(face_file), str(tmp_path / name), animation=str(motion_file)), silent)
-    assert len(list((tmp_path / name).glob("*.png"))) == 12 and not left.exists()
+    assert len(list((tmp_path / name).glob("*.png"))) == 12 and mine.exists() and not left.exists()
+
+
+def test_a_file_is_no_folder_for_pictures(face_file: Path, motion_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine")
+    told: list[float] = []
+    with pytest.raises(EngineError, match="notes is there already and is no folder") as caught:
+        answer(
+            PortraitRequest(str(face_file), str(tmp_path / "notes"), animation=str(motion_file)),
+            lambda fraction, stage: told.append(fraction),
+        )
+    assert caught.value.code == "output_unwritable" and (tmp_path / "notes").read_text() == "mine"
+    assert not told, "before anything is looked at"
 
 
 def test_what_a_killed_process_left_goes_and_what_is_being_written_stays(
