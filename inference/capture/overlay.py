@@ -23,6 +23,7 @@ from ..face.landmarks import (
     RIGHT_EYE,
 )
 from ..face.result_files import beside, is_full, refuse_special, remove_left_behind, unwritable
+from ..interruption import stopped_by_a_signal
 from .needs import load_package
 from .pose import Camera, Pose
 from .video import decode_pictures, inspect_video, turn_pictures
@@ -62,6 +63,7 @@ def projected(animation: FaceAnimation, points: NDArray[np.floating] | None = No
     return pose.project(np.asarray(animation.landmarks if points is None else points, np.float64))
 
 
+@stopped_by_a_signal()
 def draw_overlay(
     animation: FaceAnimation, video: Path, output: Path, image_fps: float = 25.0, stills: int = 0
 ) -> list[NDArray[np.uint8]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -318,12 +319,17 @@ def test_images_are_in_the_order_that_people_count(tmp_path: Path) -> None:
     assert [path.name for path in images_in(tmp_path)] == names
 
 
-def test_an_overlay_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ended", [False, True])
+def test_an_overlay_is_there_whole_or_not_at_all(
+    ended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("av")
     from inference.capture import overlay
 
     def broken(*_):
         yield 0.0, np.zeros((64, 64, 3), np.uint8)
+        if ended:
+            signal.raise_signal(signal.SIGTERM)
         raise EngineError("the film is damaged", "bad_video")
 
     camera = Camera(8.0, 20.0, (0.0, 0.0, 0.0), (64, 64))
@@ -339,8 +345,14 @@ def test_an_overlay_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: py
         *(np.zeros((2, width), np.float32) for width in (3, 3, 2, 2, 52, 15)),
         source={"camera": camera.as_source()},
     )
-    with pytest.raises(EngineError, match="damaged"):
-        overlay.draw_overlay(animation, tmp_path / "clip.mp4", output)
+    before = signal.signal(
+        signal.SIGTERM, lambda *_: None
+    )  # else it would end the tests where it is not caught
+    try:
+        with pytest.raises(SystemExit if ended else EngineError, match="143" if ended else "damaged"):
+            overlay.draw_overlay(animation, tmp_path / "clip.mp4", output)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     assert output.read_bytes() == b"before" and list(tmp_path.iterdir()) == [output]
 
 
