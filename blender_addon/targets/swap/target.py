@@ -53,7 +53,7 @@ class Swap(Target):
             f"{len(chart.drawings)} {'mouth' if chart.feature == 'mouth' else FEATURES[chart.feature].lower()} drawings"
             for chart in charts_of(character)
         ]
-        return " and ".join(texts)
+        return ", ".join(texts)  # as panels tell parts apart
 
     def problem(self, character: Character) -> str:
         """What of a chart is gone, or cannot be keyed."""

@@ -9,6 +9,7 @@ import pytest
 
 import blender_addon
 from blender_addon.host import texts_with_gaps
+from blender_addon.rigs.drawing_charts import FEATURES
 
 _TARGETS = Path(blender_addon.__file__).parent / "targets"
 _SAYING = [
@@ -37,3 +38,9 @@ def test_every_sentence_has_german_words(module: str):
     for text in found:
         told = texts_with_gaps.with_gaps(text, "de_DE", str)
         assert told != text and told.count("7") == text.count("7"), text
+
+
+@pytest.mark.parametrize("feature", FEATURES.values())
+def test_how_many_drawings_there_are_is_told_in_german(feature: str):
+    told = texts_with_gaps.with_gaps(f"7 {feature.lower()} drawings", "de_DE", str)
+    assert told.startswith("7 ") and "drawings" not in told

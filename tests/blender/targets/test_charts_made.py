@@ -108,7 +108,7 @@ def test_a_cat_on_sprite_sheets_talks_beside_another():
     cat = bpy.context.scene.talking_animation.character
     assert cat.name == "Sprite Cat.001" and cat.location.x > 1.5
     known = api.describe(cat)
-    assert known.summary == "9 mouth drawings and 3 eyes drawings"
+    assert known.summary == "9 mouth drawings, 3 eyes drawings"
     listed = dict(row for target in known.targets for row in target.listed(known))
     assert listed["Mouth B"] == "2" and listed["Eyes shut"] == "2"
     report = say(cat, spoken())

@@ -85,7 +85,7 @@ def test_objects_with_eyes_below_an_empty():
     ):
         empty(name, root)
     before = {item.name: (item.hide_viewport, item.hide_render) for item in bpy.data.objects}
-    assert describe(root).summary == "6 mouth drawings and 2 eyes drawings"
+    assert describe(root).summary == "6 mouth drawings, 2 eyes drawings"
     report = say(root, LINE, use_nla=False)
 
     def visible(_):
