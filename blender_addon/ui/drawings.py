@@ -28,7 +28,7 @@ from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_fields, draw_name, say
 
-_LETTERS: Final = 26  # of a line in the panel, at its usual width
+_LETTERS: Final = 24  # of a line in the panel at its usual width, wide ones
 _NARROWEST, _WIDEST = 0.4, 0.75  # of that line, of a list's first column
 
 
