@@ -391,17 +391,21 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
         column.operator("talking_animation.add_sprite_chart", icon="ADD")
         character = described(picked)
         listed = [row for target in character.targets for row in target.listed(character)]
-        draw_listed(layout, [(in_words(what), shown_by) for what, shown_by in listed])
+        draw_listed(layout, context, [(in_words(what), shown_by) for what, shown_by in listed])
 
 
-def draw_listed(layout: Any, rows: list[tuple[str, str]]) -> None:
+def draw_listed(layout: Any, context: Context, rows: list[tuple[str, str]]) -> None:
     """What is moved and by what: side by side, below each other where that is long; names of the user's may be of any length."""
     factor = first_column([what for what, _ in rows if is_short(what)])
     column = layout.column(align=True)
     for what, shown_by in rows:
-        beside = column.split(factor=factor) if is_short(what) else column
-        beside.label(text=what, translate=False)
-        beside.label(text=shown_by, translate=False, icon="NONE" if is_short(what) else "BLANK1")
+        if is_short(what):
+            split = column.split(factor=factor)
+            split.label(text=what, translate=False)
+            split.label(text=shown_by, translate=False)
+        else:
+            draw_name(column, context, what)
+            draw_name(column, context, shown_by, "RIGHTARROW_THIN")
 
 
 def is_short(what: str) -> bool:
