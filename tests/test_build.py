@@ -158,6 +158,26 @@ def test_blender_accepts_the_zip_as_an_extension(zipped: Path) -> None:
         assert told.returncode == 0, told.stdout + told.stderr
 
 
+def test_whoever_publishes_the_zip_names_its_website(zipped: Path, tmp_path: Path) -> None:
+    name = "talking_animation/blender_manifest.toml"
+    address = "https://example.org/talking-animation?from=blender"
+    built = package.build(tmp_path, website=address)
+    (tmp_path / "manifest.toml").write_bytes(zipfile.ZipFile(built).read(name))
+    told = toml.read(tmp_path / "manifest.toml")
+    (tmp_path / "plain.toml").write_bytes(zipfile.ZipFile(zipped).read(name))
+    assert told == {**toml.read(tmp_path / "plain.toml"), "website": address}
+    for wrong in (
+        "example.org",
+        "https://",
+        'https://example.org/"',
+        "https://example.org/a b",
+        "ftp://example.org",
+    ):
+        with pytest.raises(terminal.BuildError, match="is no address"):
+            package.build(tmp_path / "dist", website=wrong)
+    assert not (tmp_path / "dist").exists()
+
+
 def test_without_the_addon_the_zip_is_refused(tmp_path: Path) -> None:
     (tmp_path / "LICENSE").write_text("x")
     with pytest.raises(terminal.BuildError, match=r"would hold no __init__\.py"):

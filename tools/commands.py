@@ -242,7 +242,15 @@ COMMANDS = (
         "the add-on's zip, its SHA-256 and what it is made of, in dist/",
         "Write dist/talking_animation-VERSION.zip, its .sha256 and its bill of materials (.cdx.json, CycloneDX, with licences): "
         "the same commit, the same bytes.",
-        lambda options: 0 if package.package() else 1,
+        lambda options: 0 if package.package(options.website) else 1,
+        (
+            option(
+                "--website",
+                metavar="URL",
+                default="",
+                help="where the product is at home, which Blender's Website button then opens",
+            ),
+        ),
     ),
     Command(
         "version",

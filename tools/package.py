@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from tools.terminal import BuildError, say
 
 TOP = "talking_animation"
 DIST = ROOT / "dist"
+_ADDRESS = re.compile(r"https?://[!#-&(-;=?-\[\]_a-z~]+", re.IGNORECASE)  # no blanks and no quotation marks
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -79,10 +81,18 @@ def _tracked(root: Path) -> list[str] | None:
     return [name for name in listed.stdout.decode("utf-8").split("\0") if name]
 
 
-def build(folder: Path = DIST, root: Path = ROOT) -> Path:
+def build(folder: Path = DIST, root: Path = ROOT, website: str = "") -> Path:
     """Write the zip, its SHA-256 and its bill of materials into the folder; returns the zip.
 
     Its files are stored, not compressed: the bytes then depend on no zlib.
+
+    Args:
+        folder: is made where it is not there.
+        root: the copy of the repository.
+        website: the address that Blender's *Website* button opens; whoever publishes the zip knows it. "" for none.
+
+    Raises:
+        BuildError: a file is missing, or the address is none.
     """
     files = contents(root)
     for needed in ("__init__.py", "blender_manifest.toml", "engine/inference/worker.py"):
@@ -94,6 +104,8 @@ def build(folder: Path = DIST, root: Path = ROOT) -> Path:
         raise BuildError("The zip would hold no weights: git tracks no checkpoints/*.npz.")
     pages = {f"{TOP}/manual/{name}": content for name, content in manual.files(root).items()}
     held = dict(sorted({**{name: path.read_bytes() for name, path in files.items()}, **pages}.items()))
+    manifest = f"{TOP}/blender_manifest.toml"
+    held[manifest] = _with_website(held[manifest], website)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{TOP}-{version()}.zip"
     unfinished = target.with_suffix(".part")
@@ -112,6 +124,20 @@ def build(folder: Path = DIST, root: Path = ROOT) -> Path:
     return target
 
 
+def _with_website(manifest: bytes, website: str) -> bytes:
+    """A manifest that also names the address where the product is at home."""
+    if not website:
+        return manifest
+    if not _ADDRESS.fullmatch(website):
+        raise BuildError(f"The website '{website}' is no address: give one that begins with https://.")
+    line = b"maintainer = "
+    if manifest.count(line) != 1:
+        raise BuildError(
+            "blender_addon/blender_manifest.toml names no maintainer, below whom the website stands."
+        )
+    return manifest.replace(line, f'website = "{website}"\n'.encode("ascii") + line)
+
+
 def sha256(*paths: Path) -> str:
     """The SHA-256 of files, one after the other, in hexadecimal digits."""
     digest = hashlib.sha256()
@@ -120,9 +146,9 @@ def sha256(*paths: Path) -> str:
     return digest.hexdigest()
 
 
-def package() -> Path:
+def package(website: str = "") -> Path:
     """`build.py package`: build, and tell a person what was made."""
-    target = build()
+    target = build(website=website)
     say(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1e6:.1f} MB, {len(contents())} files")
     say(f"SHA-256 {sha256(target)}")
     return target
