@@ -407,9 +407,10 @@ def in_order(obj: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -
 def _alike(obj: Any) -> list[Any]:
     """An object and those beside it whose names differ in a number alone, such as "Eye 1" and "Eye 2"."""
     called = _NUMBER.sub("", obj.name)
-    beside = (
-        obj.parent.children if obj.parent is not None else [one for one in bpy.data.objects if not one.parent]
-    )
+    if obj.parent is not None:
+        beside = set(obj.parent.children)
+    else:
+        beside = {one for folder in obj.users_collection for one in folder.objects if one.parent is None}
     return [one for one in beside if _NUMBER.sub("", one.name) == called and one.library == obj.library]
 
 
