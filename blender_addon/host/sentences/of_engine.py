@@ -27,6 +27,7 @@ GERMAN: Final = {
     "The add-on and its engine do not fit together: install the zip again.": (
         "Add-on und Engine passen nicht zusammen: die Zip-Datei neu installieren."
     ),
+    "The {} must be {} to {}, not {}.": "{} muss zwischen {} und {} liegen, nicht {}.",
     "The {} must be {}, not {}.": "{} muss dies sein: {}, nicht {}.",
     "The request names no {}: update the add-on.": "Der Auftrag nennt nicht {}: das Add-on aktualisieren.",
     "The request is not a JSON object: update the add-on.": "Der Auftrag ist kein JSON-Objekt: das Add-on aktualisieren.",

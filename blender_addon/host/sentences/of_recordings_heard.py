@@ -5,6 +5,21 @@ from __future__ import annotations
 
 from typing import Final
 
+_UNMOVED: Final = (
+    "{{}}: the sound from {} moves no mouth, since no voice is heard in it. If somebody speaks there, give that voice a "
+    "recording of its own, without music or noise."
+)
+_UNMOVED_GERMAN: Final = (
+    "{{}}: der Ton von {} bewegt keinen Mund, denn darin ist keine Stimme zu hören. Spricht dort jemand, dieser Stimme eine "
+    "eigene Aufnahme geben, ohne Musik und Lärm."
+)
+_PLACES: Final = (
+    ("{} to {}", "{} bis {}"),
+    ("{} to {} and {} to {}", "{} bis {} und {} bis {}"),
+    ("{} to {}, {} to {} and {} to {}", "{} bis {}, {} bis {} und {} bis {}"),
+    ("{} to {}, {} to {}, {} to {} and {} more", "{} bis {}, {} bis {}, {} bis {} und {} weiteren Stellen"),
+)
+
 GERMAN: Final = {
     # recordings
     "{} is silent: the mouth stays closed.": "{} ist stumm: der Mund bleibt zu.",
@@ -80,11 +95,10 @@ GERMAN: Final = {
         "Vom Text von {} wurden die ersten {} Buchstaben verwendet, fast vier Stunden Rede: Aufnahme und Text in Teile "
         "schneiden."
     ),
-    "{}: the sound from {} moves no mouth, since no voice is heard in it. If somebody speaks there, give that voice a "
-    "recording of its own, without music or noise.": (
-        "{}: der Ton von {} bewegt keinen Mund, denn darin ist keine Stimme zu hören. Spricht dort jemand, dieser Stimme eine "
-        "eigene Aufnahme geben, ohne Musik und Lärm."
-    ),
+    **{
+        _UNMOVED.format(english): _UNMOVED_GERMAN.format(german)
+        for english, german in (("{}", "{}"), *_PLACES)
+    },
     "{}: the mouth stays closed, since no speech is heard in it. If somebody speaks there, choose a recording in which the "
     "voice is louder than all else.": (
         "{}: der Mund bleibt zu, denn es ist keine Sprache zu hören. Spricht dort jemand, eine Aufnahme wählen, in der die "
@@ -114,6 +128,7 @@ GERMAN: Final = {
         "Es gibt keinen Stil namens {}: einen von {}, eine .json-Datei, die .npz-Datei einer Person oder eine Mischung wie "
         "calm:0.3,lively:0.7 wählen."
     ),
+    "In the style file {}, {} must be {} to {}, not {}.": "In der Stildatei {} muss {} zwischen {} und {} liegen, nicht {}.",
     "In the style file {}, {} must be {}, not {}.": "In der Stildatei {} muss {} dies sein: {}, nicht {}.",
     "The style file {} cannot be read: check the path.": "Die Stildatei {} lässt sich nicht lesen: den Pfad prüfen.",
     "The style file {} is not valid JSON{}: correct it there, or save the style again.": (
@@ -170,12 +185,6 @@ PARTS: Final = {
     "does not exist": "gibt es nicht",
     "holds no sound": "enthält keinen Ton",
     "is a video without sound": "ist ein Video ohne Ton",
-    "{} to {} and {} more": "{} bis {} und {} weiteren Stellen",
-    "{} to {} and {} to {}": "{} bis {} und {} bis {}",
-    "{} to {}, {} to {} and {} to {}": "{} bis {}, {} bis {} und {} bis {}",
-    "{} to {}, {} to {} and {} more": "{} bis {}, {} bis {} und {} weiteren Stellen",
-    "{} to {}, {} to {}, {} to {} and {} more": "{} bis {}, {} bis {}, {} bis {} und {} weiteren Stellen",
-    "{} to {}": "{} bis {}",
     "a text": "ein Text",
     "a list of numbers": "eine Liste von Zahlen",
     "an object of numbers": "ein Objekt aus Zahlen",
