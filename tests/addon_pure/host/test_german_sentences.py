@@ -131,8 +131,9 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
         (
             "Tali: d to e.wav: the sound from 0:01 to 0:04, 0:08 to 0:09, 0:11 to 0:12 and 2 more moves no mouth, since no "
             "voice is heard in it. If somebody speaks there, give that voice a recording of its own, without music or noise.",
-            "Tali: d to e.wav: der Ton von 0:01 bis 0:04, 0:08 bis 0:09, 0:11 bis 0:12 und 2 weiteren Stellen bewegt keinen Mund, "
-            "denn darin ist keine Stimme zu hören. Spricht dort jemand, dieser Stimme eine eigene Aufnahme geben, ohne Musik und Lärm.",
+            "Tali: d to e.wav: der Ton von 0:01 bis 0:04, 0:08 bis 0:09, 0:11 bis 0:12 und 2 weiteren Stellen bewegt keinen "
+            "Mund, denn darin ist keine Stimme zu hören. Spricht dort jemand, "
+            "dieser Stimme eine eigene Aufnahme geben, ohne Musik und Lärm.",
         ),
     ],
 )
