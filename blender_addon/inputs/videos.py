@@ -11,10 +11,9 @@ from typing import Final
 
 import bpy
 
-from ..contract import messages
+from ..contract import messages, portable_names
 from ..engine_process import chosen_python, shared
 from ..errors import TalkingAnimationError
-from ..host import file_names
 
 VIDEO, VOICE = "VIDEO", "VOICE"
 NO_DECODER: Final = "full_engine_needed"
@@ -162,7 +161,7 @@ def own_file(name: str, suffix: str, folder: Path | None = None) -> Path:
         suffix: of the file.
         folder: for it; None for that of styles and persons.
     """
-    stem = file_names.stem(name, "style")
+    stem = portable_names.stem(name, "style")
     folder = folder or own_folder()
     for number in range(1, 10000):
         path = folder / f"{stem if number == 1 else f'{stem} {number}'}{suffix}"

@@ -14,11 +14,11 @@ from typing import Any, Final
 import bpy
 
 from ..characters.character import Character, describe
-from ..contract import EngineError, live_frames, messages
+from ..contract import EngineError, live_frames, messages, portable_names
 from ..contract.names import CONTENT, LIVE_SOURCES
 from ..engine_process import cache, shared
 from ..errors import TalkingAnimationError
-from ..host import file_names, settings
+from ..host import settings
 from ..inputs import recordings
 from ..inputs.live_sound import LiveSound
 from ..inputs.recordings import Recording
@@ -399,6 +399,6 @@ def _new_recording(name: str) -> str:
         raise TalkingAnimationError(
             f"The folder '{folder}' for what you said cannot be made ({error.strerror or error}): save the .blend file elsewhere."
         ) from error
-    clean = file_names.stem(name, "voice")
+    clean = portable_names.stem(name, "voice")
     number = next(count for count in range(1, 1_000_000) if not (folder / f"{clean} {count}.wav").exists())
     return f"//{_FOLDER}/{clean} {number}.wav" if saved else str(folder / f"{clean} {number}.wav")

@@ -12,13 +12,14 @@ import uuid
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Any, TypeVar
 
 import numpy as np
 
 from .array_files import Arrays, read_arrays
 from .errors import Damaged, EngineError
+from .portable_names import changed_by_windows
 
 Result = TypeVar("Result")
 
@@ -94,8 +95,12 @@ def is_special(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def refuse_special(path: Path) -> None:
-    """Raise EngineError (code ``output_unwritable``) where a result would take the place of a device or a pipe."""
+def refuse_special(path: PurePath) -> None:
+    """Raise EngineError (code ``output_unwritable``) where a result would take the place of a device or a pipe, or would be
+    another file than its name says."""
+    if changed := changed_by_windows(path):
+        raise EngineError(f"The result cannot be written to {path}: {changed}.", "output_unwritable")
+    path = Path(path)
     if is_special(path):
         raise EngineError(
             f"{path} is a device or a pipe, which a result would take the place of: choose a file.",

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from blender_addon.contract import messages
+from blender_addon.contract import messages, portable_names
 from blender_addon.engine_process import process
 from blender_addon.errors import TalkingAnimationError, legible
 from blender_addon.host import file_names, log, unforeseen
@@ -54,11 +54,14 @@ def test_another_name_for_what_blender_would_refuse(tmp_path: Path) -> None:
 
 def test_a_name_becomes_one_that_every_file_system_takes() -> None:
     stems = {
-        name: file_names.stem(name, "video")
+        name: portable_names.stem(name, "video")
         for name in ("Ärger/2:1?", " .hidden. ", "?", "...", "aux", "Con.air")
     }
     assert list(stems.values()) == ["Ärger_2_1_", "hidden", "_", "video", "_aux", "_Con.air"]
-    assert file_names.stem("consul", "video") == "consul" and file_names.stem("é" * 300, "video") == "é" * 60
+    assert (
+        portable_names.stem("consul", "video") == "consul"
+        and portable_names.stem("é" * 300, "video") == "é" * 60
+    )
 
 
 def test_what_nobody_foresaw_is_told_without_its_text() -> None:

@@ -12,11 +12,10 @@ from typing import Final
 
 import bpy
 
-from ...contract import EngineError
+from ...contract import EngineError, portable_names
 from ...contract.outputs import keep_apart
 from ...contract.result_files import beside, is_special, remove_left_behind
 from ...errors import TalkingAnimationError, legible
-from ...host import file_names
 
 SUFFIX: Final = ".mp4"
 
@@ -63,7 +62,7 @@ def beside_the_file(name: str) -> str:
 
 def file_stem(name: str) -> str:
     """A video's name as every file system takes it, without suffix."""
-    return file_names.stem(name, "video")
+    return portable_names.stem(name, "video")
 
 
 def file_stems(names: Iterable[str]) -> list[str]:
@@ -91,6 +90,8 @@ def _try(path: Path) -> None:
         raise TalkingAnimationError(f"'{path}' is a folder: choose another name for the video.")
     if is_special(path):
         raise TalkingAnimationError(f"'{path}' is a device or a pipe: choose a file for the video.")
+    if portable_names.changed_by_windows(path):
+        raise TalkingAnimationError(f"'{path}' cannot be written to: choose another place.")
     if path.exists() and not os.access(path, os.W_OK):
         raise TalkingAnimationError(f"'{path}' is write-protected: choose another file for the video.")
     remove_left_behind(path)
