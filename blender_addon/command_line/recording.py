@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -16,7 +17,7 @@ from .. import api
 from ..api import drawings, portraits
 from ..characters import registry
 from ..characters.related import key_of
-from ..contract import EngineError
+from ..contract import EngineError, fault_reports, portable_names
 from ..contract.outputs import keep_apart
 from ..errors import TalkingAnimationError
 from ..host import settings, unforeseen
@@ -72,15 +73,19 @@ def _obeyed(options: argparse.Namespace) -> tuple[int, bool]:
         report = run(options)
         if isinstance(report, SceneReport):
             kept = bool(options.save or options.render or report.videos)
+            _keep_diagnostics(*(line.problem for line in report.lines))
             return whole_scene.tell(report, options, say), kept
     except TalkingAnimationError as error:
         say(f"Error: {error}", sys.stderr)
+        _keep_diagnostics(str(error))
         return 1, kept
     except KeyboardInterrupt:
         say("Cancelled.", sys.stderr)
         return 1, kept
     except Exception as error:
-        say(f"Error: {unforeseen.sentence('The animation', error)}", sys.stderr)
+        told = unforeseen.sentence("The animation", error)
+        say(f"Error: {told}", sys.stderr)
+        _keep_diagnostics(told)
         return 1, kept
     finally:
         api.use_cache_folder(None)
@@ -90,6 +95,20 @@ def _obeyed(options: argparse.Namespace) -> tuple[int, bool]:
         say(f"Warning: {warning}", sys.stderr)
     say(report.message)
     return (0 if report.curves else 1), kept
+
+
+def _keep_diagnostics(*told: str) -> None:
+    """Where a sentence asks for diagnostics, say in which file they are: there is no button to copy them."""
+    if not any("diagnostics" in sentence.casefold() for sentence in told):
+        return
+    kept = fault_reports.keep(api.diagnostics())
+    if kept is None:
+        say(api.diagnostics(), sys.stderr)
+    else:
+        say(
+            f"The diagnostics are in '{kept}': read them first, they name folders of this computer.",
+            sys.stderr,
+        )
 
 
 def run(options: argparse.Namespace) -> api.Report | SceneReport:
@@ -275,7 +294,8 @@ def _check_writable(path: str | None) -> None:
     folder = os.path.dirname(full)
     if not os.path.isdir(folder):
         raise TalkingAnimationError(f"The folder '{folder}' does not exist: make it, or choose another one.")
-    if not os.access(full if os.path.exists(full) else folder, os.W_OK) or os.path.isdir(full):
+    kept = not portable_names.changed_by_windows(Path(full))
+    if not (kept and os.access(full if os.path.exists(full) else folder, os.W_OK)) or os.path.isdir(full):
         raise TalkingAnimationError(f"'{full}' cannot be written to: choose another place.")
 
 

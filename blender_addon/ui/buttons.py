@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What buttons share: why one is greyed out, one sentence where one fails, and jobs that run beside the window."""
+"""What buttons share: why one is greyed out, what one tells, and jobs that run beside the window."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.types import Context, Event, Object, Operator, UILayout
+from bpy.types import Context, Event, Object, UILayout
 
 from ..api.characters import is_editable
-from ..api.long_jobs import LongJob, unforeseen, wait
-from ..errors import Cancelled, TalkingAnimationError
+from ..api.long_jobs import LongJob, wait
+from ..errors import Cancelled
 from ..host.blender_versions import interface
+from .failures import Telling, fail, tells_errors
 from .lookup import described
 from .properties import picked_character
 from .text import draw_text, say
@@ -24,7 +24,7 @@ _job: LongJob[Any] | None = None  # what runs now; see `RunsJob`
 # -- why a button cannot be pressed; "" where it can -----------------------------------------------------
 
 
-class Reasoned:
+class Reasoned(Telling):
     """Mixin: `disabled_reason` decides whether a button works, and is its explanation when it does not."""
 
     @classmethod
@@ -107,22 +107,7 @@ def object_mode_reason(context: Context) -> str:
     return running_reason(context) or mode_reason(context)
 
 
-# -- errors ----------------------------------------------------------------------------------------------
-
-
-def _fail(operator: Any, context: Context, error: Exception) -> set[str]:
-    """One sentence for the user; what is not a known problem goes to the log in full."""
-    if isinstance(error, Cancelled):
-        say(operator, {"INFO"}, str(error))
-        context.window_manager.talking_animation.tell(str(error), "INFO")
-        return {"CANCELLED"}
-    if isinstance(error, TalkingAnimationError):
-        sentence = str(error)
-    else:
-        sentence = unforeseen(f"'{operator.bl_label}'", error)
-    context.window_manager.talking_animation.tell(sentence, "ERROR")
-    say(operator, {"ERROR"}, sentence)
-    return {"CANCELLED"}
+# -- what is told -----------------------------------------------------------------------------------------
 
 
 def tell_report(operator: Any, context: Context, report: Any, summary: str = "") -> set[str]:
@@ -142,22 +127,8 @@ def tell_report(operator: Any, context: Context, report: Any, summary: str = "")
     return {"FINISHED"}
 
 
-_Execute = Callable[[Any, Context], set[str]]
 _UNPRESSED: Final = ".poll() "
 """What Blender sets before the reason why a button cannot be pressed; where a pressed one failed, the panel has its sentence."""
-
-
-def tells_errors(execute: _Execute) -> _Execute:
-    """Decorator of an operator's `execute`: what it raises is told to the user in one sentence."""
-
-    @functools.wraps(execute)
-    def telling(self: Operator, context: Context) -> set[str]:
-        try:
-            return execute(self, context)
-        except Exception as error:
-            return _fail(self, context, error)
-
-    return telling
 
 
 def hand_over(operator: Any, context: Context, button: str, **options: Any) -> set[str]:
@@ -221,7 +192,7 @@ class RunsJob(Reasoned):
         try:
             _job = self.start(context)
         except Exception as error:
-            return _fail(self, context, error)
+            return fail(self, context, error)
         progress.running, progress.cancel, progress.percent = True, False, 0.0
         progress.stage = _job.stage
         self._timer = context.window_manager.event_timer_add(self.tick_seconds, window=context.window)
@@ -240,7 +211,7 @@ class RunsJob(Reasoned):
             done = _job.poll()
         except Exception as error:
             self._end(context)
-            return _fail(self, context, error)
+            return fail(self, context, error)
         shown = (round(100.0 * _job.fraction), _job.stage)
         if shown != (round(progress.percent), progress.stage):
             progress.percent, progress.stage = shown

@@ -17,6 +17,7 @@ from bpy.types import Context, Operator, UILayout
 
 from ..errors import TalkingAnimationError
 from .buttons import tells_errors
+from .failures import Telling
 
 _OPENER = "xdg-open"
 _SUFFIX = ".mp4"
@@ -40,7 +41,7 @@ def forget() -> None:
     _made.clear()
 
 
-class TALKING_OT_open_file(Operator):
+class TALKING_OT_open_file(Telling, Operator):
     """Open it with the program that the system has for it"""
 
     bl_idname = "talking_animation.open_file"

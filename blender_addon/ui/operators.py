@@ -26,6 +26,7 @@ from .buttons import (
     tell_report,
     tells_errors,
 )
+from .failures import Telling
 from .looking import take_up
 from .lookup import described, forget, has_cues, record, talks
 from .properties import LAST_TAKE, options_of, picked_audio, picked_character, start_frame
@@ -185,7 +186,7 @@ class TALKING_OT_another_take(_Generates, Operator):
         return super().tell_done(context, report)
 
 
-class TALKING_OT_details(Operator):
+class TALKING_OT_details(Telling, Operator):
     """What exactly was made"""
 
     bl_idname = "talking_animation.details"

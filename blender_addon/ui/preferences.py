@@ -14,6 +14,7 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface
 from . import sidebar_tab
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
+from .failures import Telling
 from .properties import NAMED_STYLES, STARTS
 from .text import draw_each, draw_text, say
 
@@ -182,7 +183,7 @@ def engine_state() -> list[str]:
     ]
 
 
-class TALKING_OT_open_preferences(Operator):
+class TALKING_OT_open_preferences(Telling, Operator):
     """Show the preferences of this add-on, where the full engine is made or chosen"""
 
     bl_idname = "talking_animation.open_preferences"

@@ -10,6 +10,7 @@ from bpy.types import Context, Event, Operator, UILayout
 from .. import api
 from ..errors import legible
 from .buttons import has_window
+from .failures import Telling
 from .text import draw_text, say
 
 COPIED = (
@@ -38,7 +39,7 @@ def report_text(context: Context) -> str:
     )
 
 
-class TALKING_OT_copy_diagnostics(Operator):
+class TALKING_OT_copy_diagnostics(Telling, Operator):
     """Copy versions, the panel's message and the engine's last messages to the clipboard, for a report of a problem"""
 
     bl_idname = "talking_animation.copy_diagnostics"

@@ -22,8 +22,9 @@ from ..api import dial_keys, engine, manner, settings
 from ..api import scene as scenes
 from ..api.characters import is_quiet
 from ..api.tables import ALL_VOICES, CHANNELS, CUE_KINDS, MOST_VOICES, dial_rows
-from ..errors import TalkingAnimationError, legible
+from ..errors import legible
 from ..host.blender_versions import interface
+from .failures import tells_update
 from .lookup import described
 from .text import in_lines
 
@@ -142,20 +143,19 @@ def _bones(owner: Any, _: Context, edit_text: str) -> list[str]:
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
+@tells_update
 def _edit_changed(owner: Any, context: Context) -> None:
     """A dial or the key style of a character changed: its keys are made anew."""
     if is_quiet() or not api.motion_file(owner.id_data):
         return
-    progress = context.window_manager.talking_animation
-    try:
-        progress.warn(dial_keys.change_dials(owner.id_data, scene=context.scene).warnings)
-    except TalkingAnimationError as error:
-        progress.tell(str(error), "ERROR")
+    change = dial_keys.change_dials(owner.id_data, scene=context.scene)
+    context.window_manager.talking_animation.warn(change.warnings)
 
 
 def _dial_changed(name: str) -> Callable[[Any, Context], None]:
     """What is done when the dial of this name was moved."""
 
+    @tells_update
     def changed(owner: Any, context: Context) -> None:
         # What a keyed dial shows its curve decides; evaluating that would take the new value away before it can be keyed.
         if not dial_keys.is_keyed(owner.id_data, name):
@@ -171,13 +171,11 @@ def _heard_switched(_: Any, context: Context) -> None:
                 area.tag_redraw()
 
 
+@tells_update
 def _blend_changed(owner: Any, context: Context) -> None:
     if is_quiet() or not api.in_nla(owner.id_data):
         return
-    try:
-        api.push_to_nla(owner.id_data, owner.blend_in, owner.blend_out)
-    except TalkingAnimationError as error:
-        context.window_manager.talking_animation.tell(str(error), "ERROR")
+    api.push_to_nla(owner.id_data, owner.blend_in, owner.blend_out)
 
 
 def _dial(row: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import bpy
 from bpy.types import Panel
 
+from .failures import tells_drawing
 from .text import sends_once
 
 USUAL = "Talking"
@@ -51,10 +52,10 @@ class SidebarPanel:
     bl_category: ClassVar[str] = USUAL
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """A panel opens the preferences by one button, however many of its sentences send people there."""
+        """A panel opens the preferences by one button, however many sentences send people there; one that fails says so."""
         super().__init_subclass__(**options)
         if "draw" in cls.__dict__:
-            cls.draw = sends_once(cls.__dict__["draw"])  # type: ignore[attr-defined]
+            cls.draw = tells_drawing(sends_once(cls.__dict__["draw"]))  # type: ignore[attr-defined]
 
 
 def register(classes: Iterable[type]) -> None:

@@ -24,6 +24,7 @@ from .buttons import (
     tell_report,
     tells_errors,
 )
+from .failures import Telling
 from .file_browsers import browse, draw_file, remember_folder
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
@@ -79,7 +80,7 @@ class TALKING_MT_own_styles(Menu):
             button.path = str(path)
 
 
-class TALKING_OT_use_style(Operator):
+class TALKING_OT_use_style(Telling, Operator):
     """Let the character talk in this style"""
 
     bl_idname = "talking_animation.use_style"

@@ -13,6 +13,7 @@ from ..api import faces
 from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, draw_reason
+from .failures import tells_update
 from .landmarks import free_mesh_reason, mesh_reason, picked_mesh
 from .lookup import described, forget
 from .sidebar_tab import FacePlace, SidebarPanel
@@ -38,6 +39,7 @@ def _shape_names(_: Any, context: Context, edit_text: str) -> list[str]:
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
+@tells_update
 def _show(state: Any, context: Context) -> None:
     carrier = _carrier(context)
     if carrier is not None:

@@ -5,6 +5,7 @@ Each test starts from an empty file with the add-on registered, a cache folder o
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from tones import write_wav  # noqa: E402
 import blender_addon  # noqa: E402
 from blender_addon import api  # noqa: E402
 from blender_addon.engine_process import process  # noqa: E402
-from blender_addon.host import settings  # noqa: E402
+from blender_addon.host import log, settings  # noqa: E402
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,6 +74,22 @@ def fresh(tmp_path: Path, factory_preferences: dict[str, Any]) -> Iterator[None]
     settings.fallback.engine_python = ""
     yield
     api.close_engine()
+
+
+@pytest.fixture(autouse=True)
+def faults() -> Iterator[list[str]]:
+    """Faults of the add-on's own, which are told in a sentence: no test ends with one that it did not take out of this list."""
+    kept: list[str] = []
+
+    def note(record: logging.LogRecord) -> bool:
+        if record.exc_info and record.levelno >= logging.ERROR:
+            kept.append(f"{record.getMessage()}: {record.exc_info[1]!r}")
+        return True
+
+    log.logger.addFilter(note)
+    yield kept
+    log.logger.removeFilter(note)
+    assert not kept
 
 
 FakeEngine = Callable[[str], Any]

@@ -144,13 +144,13 @@ def test_what_was_heard_before_is_forgotten_with_the_rest(talking, voice, monkey
     assert heard_overlay._looked_up(bpy.context) is None
 
 
-def test_a_fault_is_told_once_and_stops_nothing(talking, monkeypatch, caplog):
+def test_a_fault_is_told_once_and_stops_nothing(talking, monkeypatch, caplog, faults):
     bpy.context.scene.talking_animation.show_heard = True
     monkeypatch.setattr(heard_overlay, "_looked_up", lambda _: 1 / 0)
     monkeypatch.setattr(heard_overlay, "_broken", False)
     heard_overlay.draw()
     heard_overlay.draw()
-    assert caplog.text.count("Showing what was heard failed") == 1
+    assert caplog.text.count("Showing what was heard failed") == 1 and faults.pop()
     heard_overlay.unregister()
     heard_overlay.register()
     assert not heard_overlay._broken

@@ -48,7 +48,7 @@ def test_a_message_that_asks_for_a_report_has_the_button_under_it(message, asks)
     assert (layout.said == [BUTTON]) is asks
 
 
-def test_what_was_unforeseen_is_in_the_report(fake, voice, monkeypatch):
+def test_what_was_unforeseen_is_in_the_report(fake, voice, monkeypatch, faults):
     def breaks(*_, **__):
         raise ZeroDivisionError("in the middle of Zürich\udce9")
 
@@ -58,6 +58,7 @@ def test_what_was_unforeseen_is_in_the_report(fake, voice, monkeypatch):
     with pytest.raises(RuntimeError, match="failed of a fault in the add-on"):
         bpy.ops.talking_animation.generate()
     text = problem_reports.report_text(bpy.context)
+    assert faults.pop()
     assert "in breaks" in text and "in the middle of Zürich\\udce9" in text
     assert "Panel: 'Generate Talking Animation' failed" in text
     assert bpy.app.version_string in text
@@ -65,13 +66,13 @@ def test_what_was_unforeseen_is_in_the_report(fake, voice, monkeypatch):
     assert bpy.ops.talking_animation.copy_diagnostics() == {"FINISHED"}
 
 
-def test_what_was_unforeseen_in_a_line_is_in_it_too():
+def test_what_was_unforeseen_in_a_line_is_in_it_too(faults):
     log._recent.clear()
     try:
         raise KeyError("Alice")
     except KeyError as error:
         assert "fault in the add-on" in scene_tasks.sentence_of(error)
-    assert "KeyError: 'Alice'" in problem_reports.report_text(bpy.context)
+    assert "KeyError: 'Alice'" in problem_reports.report_text(bpy.context) and faults.pop()
 
 
 def test_failed_lines_are_in_it():

@@ -158,7 +158,7 @@ def test_errors_are_reported(fake, voice):
     assert not bpy.data.actions
 
 
-def test_the_unforeseen_is_one_sentence_too(fake, voice, monkeypatch):
+def test_the_unforeseen_is_one_sentence_too(fake, voice, monkeypatch, faults):
     characters.rigged()
     bpy.context.scene.talking_animation.audio = str(voice)
     monkeypatch.setattr(api, "generate", lambda *_, **__: 1 / 0)
@@ -166,6 +166,7 @@ def test_the_unforeseen_is_one_sentence_too(fake, voice, monkeypatch):
         bpy.ops.talking_animation.generate()
     told = bpy.context.window_manager.talking_animation.message
     assert "Copy Diagnostics" in told and "division" not in told and "ZeroDivisionError" not in told
+    assert faults.pop()
     assert "ZeroDivisionError: division by zero" in "\n".join(
         log.recent()
     )  # where Copy Diagnostics takes it from
