@@ -32,3 +32,20 @@ def test_it_ends_with_the_one_that_started_it(tmp_path, monkeypatch, how):
         running.stdin.close()  # as the system does with all that a process that was killed had open
         assert running.wait(HUNG) == 1
     hidden_blender.end(running)  # again is nothing
+
+
+def test_it_is_refused_connections_too(tmp_path):
+    """As every other process that tests start."""
+    told, script = tmp_path / "told.txt", tmp_path / "asks.py"
+    script.write_text(
+        "import sys\n"
+        "from pathlib import Path\n"
+        "guarded = sys.modules.get('no_connection')\n"
+        "Path(sys.argv[-1]).write_text('guarded' if guarded is not None else 'free')\n"
+    )
+    running = hidden_blender.start(script, [str(told)])
+    try:
+        assert running.wait(HUNG) == 0
+    finally:
+        hidden_blender.end(running)
+    assert told.read_text() == "guarded"
