@@ -40,7 +40,7 @@ def commands_of(path: Path) -> list[str]:
 
 
 def test_there_are_workflows_and_forms() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["blender", "checks", "package"]
+    assert [path.stem for path in WORKFLOWS] == ["blender", "checks", "nightly", "package"]
     assert [path.stem for path in FORMS] == ["bug", "character", "recording"]
 
 
