@@ -20,8 +20,10 @@ _UNTOLD: Final = 0.5  # what of all posteriors counts for a sign that may be any
 _WORD_LEFT_OUT: Final = -6.0
 _ELSEWHERE: Final = -10.0  # that a recording begins, goes on or ends anywhere else in its text
 _STEPS: Final = 4  # up to three sounds in a row may be silent
-_FAR: Final = 255  # instead of a number of steps: from elsewhere
-_LEAST_BESIDE: Final = 800  # sounds that are followed at a time
+_OF_WORD: Final = 5  # instead of a number of steps: over a whole word
+_FAR: Final = 6  # or from elsewhere
+_LEAST_BESIDE: Final = 1500  # sounds that are followed at a time
+_BEAM: Final = 150.0  # how much likelier than others what is heard so far has to be for these to be given up
 _MOST_FOLLOWED: Final = 20_000_000  # sounds times frames, where that is more
 _VOWELS: Final = frozenset(VOWELS.split())
 _SILENCE: Final = "SIL"
@@ -113,13 +115,14 @@ def _likely(phones: np.ndarray, names: Sequence[str], sounds: Sequence[str]) -> 
 def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(T,) the state of each frame, and what it cost to come there, 0 or less.
 
-    Of a long text only some states around the best one are followed, in a window that goes on with it.
+    Of a long text only some states are followed, in a window that goes on with those that may come out the best.
     """
     count, frames = len(states.kind), len(likely)
     width = min(count, max(_LEAST_BESIDE, _MOST_FOLLOWED // frames))
     costs = _step_costs(states.silent)
     window = np.zeros(frames, np.int64)
-    came = np.zeros((frames, width), np.uint8)  # how many states further back it was a frame ago
+    came = np.zeros((frames, (width + 1) // 2), np.uint8)  # how it came there from a frame ago: two in a byte
+    step = np.zeros(2 * came.shape[1], np.uint8)
     elsewhere = np.zeros(frames, np.int64)  # or where it was, if `_FAR`
     padded = np.full(width + _STEPS, -np.inf)  # what lies before the window is out of reach
     score = padded[_STEPS:]
@@ -130,11 +133,13 @@ def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, np.ndar
     before = np.lib.stride_tricks.sliding_window_view(padded, width)[
         ::-1
     ]  # (steps + 1, width), as the scores stand
-    columns = np.arange(width)
+    columns, reach = np.arange(width), count if width == count else 0.7 * width
     for frame in range(frames):
         best = int(score.argmax())
-        if best > 0.75 * width and first < count - width:
-            moved = min(best - width // 4, count - width - first)
+        if best > 0.5 * width and first < count - width:
+            # The furthest behind that may come out the best.
+            alive = int((score > score[best] - _BEAM).argmax())
+            moved = min(best - width // 2 if best >= 0.95 * width else alive, count - width - first)
             score[:] = np.concatenate([score[moved:], np.full(moved, -np.inf)])
             first += moved
             cost, here, pauses, back = _seen(states, costs, first, width)
@@ -144,36 +149,48 @@ def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, np.ndar
         left_out = score[back] + _WORD_LEFT_OUT
         better = left_out > reached[pauses]
         reached[pauses[better]] = left_out[better]
-        steps[pauses[better]] = (pauses - back)[better]
+        steps[pauses[better]] = _OF_WORD
         if len(back):
             leaves = back[score[back].argmax()]
-            later = pauses[pauses > leaves]
+            # What lies beyond could not go on while this is unsure.
+            later = pauses[(pauses > leaves) & (pauses < reach)]
             far = later[reached[later] < score[leaves] + _ELSEWHERE]
             reached[far] = score[leaves] + _ELSEWHERE
             steps[far] = _FAR
             elsewhere[frame] = first + leaves
         score[:] = reached + likely[frame, here]
-        came[frame], window[frame] = steps, first
+        step[:width] = steps
+        came[frame], window[frame] = step[0::2] | step[1::2] << 4, first
     state = first + int((score + ends[first : first + width]).argmax())
-    path, paid = np.zeros(frames, np.int64), np.zeros(frames)
-    paid[-1] = ends[state]
-    for frame in range(frames - 1, -1, -1):
-        path[frame] = state
-        step = int(came[frame, state - window[frame]])
-        if step == _FAR:
-            state, paid[frame] = int(elsewhere[frame]), paid[frame] + _ELSEWHERE
-        else:
-            whole_word = _WORD_LEFT_OUT if _are_next(states.pauses, state - step, state) else -np.inf
-            near = costs[step, state] if step <= _STEPS else -np.inf
-            state, paid[frame] = state - step, paid[frame] + max(near, whole_word)
-    paid[0] += begins[state]
+    path, paid, start = _led_there(states, costs, state, came, window, elsewhere)
+    paid[0] += begins[start]
+    paid[-1] += ends[state]
     return path, paid
 
 
-def _are_next(pauses: np.ndarray, one: int, other: int) -> bool:
-    """Whether two states are a pause and the one after the next word."""
-    place = int(np.searchsorted(pauses, one))
-    return place + 1 < len(pauses) and pauses[place] == one and pauses[place + 1] == other
+def _led_there(
+    states: _States,
+    costs: np.ndarray,
+    state: int,
+    came: np.ndarray,
+    window: np.ndarray,
+    elsewhere: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """The states that led to the last one, which is ``state``, what each step cost, and the state before the first frame."""
+    path, paid = np.zeros(len(came), np.int64), np.zeros(len(came))
+    for frame in range(len(came) - 1, -1, -1):
+        path[frame] = state
+        place = state - int(window[frame])
+        taken = int(came[frame, place // 2]) >> 4 * (place % 2) & 15
+        if taken == _FAR:
+            state, paid[frame] = int(elsewhere[frame]), _ELSEWHERE
+        elif taken == _OF_WORD:
+            before = int(np.searchsorted(states.pauses, state)) - 1
+            state, paid[frame] = int(states.pauses[before]), _WORD_LEFT_OUT
+        else:
+            paid[frame] = costs[taken, state]
+            state -= taken
+    return path, paid, state
 
 
 def _begins(states: _States) -> np.ndarray:

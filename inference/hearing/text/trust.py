@@ -11,7 +11,7 @@ FITS: Final = -0.35
 """`Aligned.agreement`, by frame of speech, of a text that is what is said. Chosen on flite's awb and kal16 (Harvard sentences and
 sentences rich in p, b, m), on GRID's s1 and on speechocean762's part train, each with its own text and with others':
 docs/lip-sync.md."""
-_TURN: Final = 18.0
+_TURN: Final = 22.0
 """What it costs that a text begins to fit, or ends: others' texts fit by chance with 15 at most, over a second or two. Chosen on
 the same recordings."""
 
