@@ -41,20 +41,24 @@ def answer(request: PictureRequest, progress: Progress) -> PictureResult:
     inputs = [path, *(puppet.all if puppet is not None else [])]
     keep_apart([request.output], inputs)
     name = request.name or path.name
-    picture = read_picture(path, name)
+    notes: list[str] = []
+    picture = read_picture(path, name, notes)
     source: dict[str, Any] = {"picture": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     wanted = make.Wanted(name, request.points, request.faces, request.kind, glasses=request.glasses)
     if puppet is not None:
         wanted = with_puppet(wanted, puppet, request, picture)
         source["puppet"] = puppet.name
-    made = make.make_faces(picture, wanted, source, share_of(progress, 0.05, 0.85))
+    try:
+        made = make.make_faces(picture, wanted, source, share_of(progress, 0.05, 0.85))
+    except EngineError as error:
+        raise EngineError(" ".join([*notes, error.message]), error.code) from error
     faces = [_in_its_look(face, request.look) for face in made.faces]
     outputs = [_numbered(Path(request.output), number) for number in range(1, len(faces) + 1)]
     keep_apart(outputs, inputs)
     for output, face in zip(outputs, faces):
         progress(0.9, "Writing")
         face.save(output)
-    warnings = [*made.warnings, *(sentence for face in made.faces for sentence in face.warnings)]
+    warnings = [*notes, *made.warnings, *(sentence for face in made.faces for sentence in face.warnings)]
     return PictureResult(
         tuple(map(str, outputs)), made.seen, made.faces[0].kind, tuple(dict.fromkeys(warnings))
     )

@@ -31,12 +31,13 @@ _ADAM7 = (
 """The parts of an interlaced PNG: where each begins, across and down, and its steps."""
 
 
-def read_picture(path: Path, name: str | None = None) -> Pixels:
+def read_picture(path: Path, name: str | None = None, notes: list[str] | None = None) -> Pixels:
     """(H, W, 4) uint8 RGBA, sRGB with straight alpha, upright.
 
     Args:
         path: an image file; or .npy, .npz with ``picture``: (H, W), (H, W, 3) or (H, W, 4), uint8, uint16 or 0…1.
         name: the picture's own name, where the file is a copy of it.
+        notes: a sentence is added where the file of a photo (JPEG) ends too early, of which the rest is grey; None refuses it.
 
     Raises:
         EngineError: the file is missing (code ``file_missing``), is no picture or damaged (``bad_picture``), or is of a kind that
@@ -71,7 +72,7 @@ def read_picture(path: Path, name: str | None = None) -> Pixels:
         zipfile.BadZipFile,
     ) as error:
         raise _damaged(called) from error
-    return _by_pillow(path, called)
+    return _by_pillow(path, called, notes)
 
 
 def _depth(path: Path) -> int:
@@ -233,9 +234,9 @@ def _coloured(
 # -- Everything else ---------------------------------------------------------------------------------------
 
 
-def _by_pillow(path: Path, called: str) -> Pixels:
+def _by_pillow(path: Path, called: str, notes: list[str] | None) -> Pixels:
     try:
-        from PIL import Image, ImageOps
+        from PIL import Image, ImageFile
     except ImportError as error:
         raise EngineError(
             f"{called} is no PNG or GIF, and other pictures need the full engine: save it as PNG.",
@@ -247,15 +248,34 @@ def _by_pillow(path: Path, called: str) -> Pixels:
             warnings.simplefilter("ignore")  # of pictures that are large, and of damaged EXIF
             if opened.width * opened.height > MOST_PIXELS:
                 raise _too_large(called)
-            upright = ImageOps.exif_transpose(opened)
-            if upright.mode.startswith("I"):
-                return as_rgba(np.asarray(upright).clip(0, 65535).astype(np.uint16))
-            if upright.mode == "F":  # which Pillow would take for 0 to 255
-                return as_rgba(np.asarray(upright))
-            return np.asarray(upright.convert("RGBA"))
+            try:
+                return _upright(opened)
+            except OSError:
+                if notes is None or opened.format != "JPEG" or ImageFile.LOAD_TRUNCATED_IMAGES:
+                    raise
+        ImageFile.LOAD_TRUNCATED_IMAGES = True
+        try:
+            with Image.open(path) as opened:
+                picture = _upright(opened)
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
+        notes.append(f"{called} is cut off, and a part of it is missing: save or download the picture again.")
+        return picture
     except (MemoryError, Image.DecompressionBombError) as error:
         raise _too_large(called) from error
     except EngineError:
         raise
     except Exception as error:  # Pillow's formats raise what they like, also SyntaxError
         raise _damaged(called) from error
+
+
+def _upright(opened: Any) -> Pixels:
+    """(H, W, 4) of a picture that Pillow has opened."""
+    from PIL import ImageOps
+
+    upright = ImageOps.exif_transpose(opened)
+    if upright.mode.startswith("I"):
+        return as_rgba(np.asarray(upright).clip(0, 65535).astype(np.uint16))
+    if upright.mode == "F":  # which Pillow would take for 0 to 255
+        return as_rgba(np.asarray(upright))
+    return np.asarray(upright.convert("RGBA"))

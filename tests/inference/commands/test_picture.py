@@ -91,3 +91,18 @@ def test_the_picture_is_never_replaced(picture: Path) -> None:
     before = picture.read_bytes()
     assert asked(picture=str(picture), output=str(picture))[-1]["code"] == "output_is_input"
     assert picture.read_bytes() == before
+
+
+def test_a_photo_that_is_cut_off_talks_as_far_as_it_is_there_and_that_is_told(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    path, output = tmp_path / "a.jpg", tmp_path / "face.npz"
+    image.fromarray(noise_picture(240, 300)[..., :3]).save(path, quality=90)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * 9 // 10])
+    flat = [number for pair in CLICKS for number in pair]
+    told = asked(picture=str(path), output=str(output), points=flat, faces="largest")[-1]
+    assert told["type"] == "result" and any("a.jpg is cut off" in sentence for sentence in told["warnings"])
+    path.write_bytes(whole[: len(whole) // 8])
+    told = asked(picture=str(path), output=str(output), points=[], faces="largest")[-1]
+    assert told["type"] == "error" and told["code"] == "no_face"
+    assert "a.jpg is cut off" in told["message"] and "No face was seen" in told["message"]

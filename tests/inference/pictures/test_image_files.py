@@ -292,6 +292,12 @@ def test_kinds_of_pixels_that_pillow_knows(tmp_path: Path) -> None:
         assert (read_picture(tmp_path / name)[..., 1] == colours[..., 0]).all()
     whole = (tmp_path / "a.jpg").read_bytes()
     (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) * 2 // 3])
+    image.fromarray(np.tile(colours, (8, 8, 1))).save(tmp_path / "large.jpg")
+    large = (tmp_path / "large.jpg").read_bytes()
+    (tmp_path / "large.jpg").write_bytes(large[: len(large) * 9 // 10])
+    notes: list[str] = []
+    assert read_picture(tmp_path / "large.jpg", "Sœur.jpg", notes).shape == (128, 128, 4)
+    assert len(notes) == 1 and notes[0].startswith("Sœur.jpg is cut off")
     (tmp_path / "nothing.jpg").write_bytes(b"")
     for name, says in (("cut.jpg", "is no picture or is damaged"), ("nothing.jpg", "is empty")):
         with pytest.raises(EngineError, match=says):
