@@ -9,9 +9,17 @@ from typing import Any
 import numpy as np
 
 from ..face.arrays import Floats
+from ..face.curves import smooth_step
 from ..face.face_picture import PICTURE, FacePicture, Layer
 from ..pictures.filling import Pixels, fill
 from .sampling import Sampler
+
+_SURELY = 250
+"""Of a matte: from here on it is the person alone that is seen."""
+_ITS_OWN = 0.65
+"""Share of the person in a pixel up to which its colour is taken from inside; from there to 1 it becomes its own."""
+_CONTINUED = 1024
+"""Pixels of the longer side at which colours are continued: they are smooth."""
 
 
 def sized(face: FacePicture, size: tuple[int, int], sampler: Sampler) -> FacePicture:
@@ -46,13 +54,38 @@ def _layer(layer: Layer, scale: Floats) -> Layer:
     return replace(layer, points=layer.points * scale, uv=uv, shapes=shapes)
 
 
-def with_matte(face: FacePicture) -> FacePicture:
-    """The face picture cut out: what is no person is transparent; as it is, where the person is not known."""
+def with_matte(face: FacePicture, sampler: Sampler) -> FacePicture:
+    """The face picture cut out: what is no person is transparent; as it is, where the person is not known.
+
+    Args:
+        face: any; it stays as it is.
+        sampler: what resizes.
+    """
     if not face.matte.size:
         return face
     picture = face.textures[PICTURE].copy()
+    if (picture[..., 3] == 255).all():  # else its colours are the person's own already
+        _person_alone(picture, face.matte, sampler)
     picture[..., 3] = np.minimum(picture[..., 3], face.matte)
     return replace(face, textures={**face.textures, PICTURE: picture})
+
+
+def _person_alone(picture: Pixels, matte: Pixels, sampler: Sampler) -> None:
+    """Continue a person's colours over the soft edge into what was behind, which would be a rim over anything else (in place)."""
+    height, width = matte.shape
+    scale = min(1.0, _CONTINUED / max(width, height))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    inside = sampler.resized(matte[..., None], size)[..., 0] >= _SURELY
+    if not inside.any():
+        return
+    colours = sampler.resized(np.ascontiguousarray(picture[..., :3]), size).astype(np.float32)
+    smooth = np.round(fill(colours, inside)).clip(0, 255).astype(np.uint8)
+    continued = sampler.resized(smooth, (width, height))
+    own = smooth_step((np.arange(256) / 255 - _ITS_OWN) / (1 - _ITS_OWN)).astype(np.float32)
+    for rows in np.array_split(np.arange(height), max(1, height // 64)):
+        share = own[matte[rows]][..., None]
+        shown = share * picture[rows, :, :3] + (1 - share) * continued[rows]
+        picture[rows, :, :3] = np.round(shown).astype(np.uint8)
 
 
 def bled(picture: Pixels) -> Pixels:

@@ -75,7 +75,7 @@ class WarpRenderer:
         self._behind = _behind(face, self._sampler)
         if (face.textures[PICTURE][..., 3] == 0).any():
             face = replace(face, textures={**face.textures, PICTURE: bled(face.textures[PICTURE])})
-        face = _with_whole_shapes(with_matte(face) if clear else face)
+        face = _with_whole_shapes(with_matte(face, self._sampler) if clear else face)
         self._clear = clear
         width, height = face.size
         self._view = (view or Box(0, 0, width, height)).within(Box(0, 0, width, height))

@@ -15,7 +15,7 @@ from inference.pictures.draw import draw, rest_weights
 from inference.portrait.boxes import Box
 from inference.portrait.motion import frame_count, portrait_motion
 from inference.portrait.sampling import Sampler, opencv
-from inference.portrait.sized import bled, sized
+from inference.portrait.sized import bled, sized, with_matte
 from inference.portrait.warp import Pose, WarpRenderer
 
 needs_opencv = pytest.mark.skipif(opencv() is None, reason="OpenCV belongs to the full engine")
@@ -119,6 +119,29 @@ def test_colours_reach_into_what_is_transparent() -> None:
     picture[:, 4:] = (200, 100, 50, 255)
     assert (bled(picture)[:, :4, :3] == (200, 100, 50)).all() and not bled(picture)[:, :4, 3].any()
     assert np.array_equal(bled(np.zeros((3, 3, 4), np.uint8)), np.zeros((3, 3, 4), np.uint8))
+
+
+@pytest.mark.parametrize("use_opencv", SAMPLERS)
+@pytest.mark.parametrize("size", [(96, 128), (1500, 40)])
+def test_nothing_of_the_background_is_left_at_a_soft_edge(
+    small: FacePicture, use_opencv: bool, size: tuple[int, int]
+) -> None:
+    """A person in red before blue: between them the person gets transparent, not violet."""
+    width, height = size
+    share = np.linspace(-0.5, 1.5, width).clip(0, 1)[None, :, None].repeat(height, axis=0)
+    picture = np.full((height, width, 4), 255, np.uint8)
+    picture[..., :3] = np.round(share * (200, 40, 30) + (1 - share) * (20, 40, 220))
+    matte = np.round(share[..., 0] * 255).astype(np.uint8)
+    face = replace(small, textures={**small.textures, PICTURE: picture}, matte=matte)
+    cut = with_matte(face, Sampler(use_opencv)).textures[PICTURE]
+    assert np.array_equal(cut[..., 3], matte)
+    assert np.array_equal(cut[matte == 255], picture[matte == 255])
+    shown = (np.abs(cut[..., :3].astype(int) - (200, 40, 30)) * cut[..., 3:]).max() / 255
+    before = (np.abs(picture[..., :3].astype(int) - (200, 40, 30)) * cut[..., 3:]).max() / 255
+    assert shown < 20 and before > 40
+    picture[0, 0, 3] = 254  # a picture that was cut out by somebody else has the person's colours already
+    face = replace(small, textures={**small.textures, PICTURE: picture}, matte=matte)
+    assert np.array_equal(with_matte(face, Sampler(use_opencv)).textures[PICTURE][..., :3], picture[..., :3])
 
 
 def test_motion_grows_out_of_the_picture(small: FacePicture) -> None:
