@@ -23,12 +23,21 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data, sequencer
 from ..keys import actions, nla, property_values, sound_strips
 from ..keys.channels import driven_paths
+from ..rigs.drawing_charts import folded
 from . import carried, dial_keys, edit, own_strips
 from .problem import Problem, problem_of
 from .write import channels_of
 
 _NAMED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PACE: Final = 1e-3  # of a strip's scale and repetitions
+_NO_VOICE: Final = {
+    "music", "musik", "musique", "musica", "bgm", "score", "instrumental", "theme", "beat",
+    "ambience", "ambiance", "ambient", "atmo", "atmos", "sfx", "fx", "foley", "noise", "gerausche", "geraeusche",
+}  # fmt: skip
+_WITH_VOICE: Final = {
+    "mix", "master", "voice", "voices", "vocal", "vocals", "vo", "dialog", "dialogue", "speech", "sings", "sung", "singing",
+    "stimme", "stimmen", "sprache", "gesang",
+}  # fmt: skip
 _APART: Final = 2.0  # frames between keys and sound that nobody hears
 
 
@@ -171,6 +180,8 @@ class _Heard:
                     continue
                 folder, name = _parted(strip.sound.filepath)
                 self._folders.setdefault(name, set()).add(_parted(folder)[1])
+                if _says_nothing(strip.name, name):
+                    continue
                 if uid in (sound_strips.owners_of(strip) or [uid]):
                     lies = sequencer.strip_range(strip)
                     ranges.append((lies.start, lies.start + lies.length))
@@ -190,6 +201,12 @@ class _Heard:
             return True
         shared = np.minimum(self._ends, start + frames) - np.maximum(self._starts, start)
         return bool(np.any((abs(self._starts - start) <= _APART) | (shared > frames / 2)))
+
+
+def _says_nothing(*names: str) -> bool:
+    """Whether a strip's or a file's name tells that nobody speaks in it, such as "Music bed", and none that somebody does."""
+    words = {word for name in names for word in folded(name)}
+    return bool(words & _NO_VOICE) and not words & _WITH_VOICE
 
 
 def _parted(path: str) -> tuple[str, str]:

@@ -254,9 +254,9 @@ def test_other_sound_in_its_place_is_no_problem(talker, tmp_path):
     take_strips(scene)
     begin, end = (round(frame) for frame in frames_of(mesh))
 
-    def with_another(seconds, start, owner=""):
+    def with_another(seconds, start, owner="", name="another"):
         path = write_wav(tmp_path / "another.wav", seconds)
-        strip = sequencer.add_sound_strip(scene, "another", str(path), 3, start)
+        strip = sequencer.add_sound_strip(scene, name, str(path), 3, start)
         if owner:
             strip[TAG] = owner
         codes = list(told(mesh))
@@ -266,6 +266,9 @@ def test_other_sound_in_its_place_is_no_problem(talker, tmp_path):
     length = (end - begin) / 24
     assert with_another(0.5, begin) == [], "another recording at the same frame"
     assert with_another(length + 2.0, begin - 9) == [], "a mix"
+    assert with_another(length + 2.0, begin, name="Final mix with music") == []
+    for bed in ("Music bed", "BGM_02", "Geräusche Straße"):
+        assert with_another(length + 2.0, begin - 9, name=bed) == ["SOUND_MISSING"], "nobody speaks in it"
     assert with_another(length / 3, begin + 5) == ["SOUND_MISSING"], "something short"
     assert with_another(0.5, end + 5) == ["SOUND_MISSING"], "what comes after"
     assert with_another(length + 2.0, begin, "someone") == ["SOUND_MISSING"], "what somebody else says"
