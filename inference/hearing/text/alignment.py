@@ -24,7 +24,7 @@ _OF_WORD: Final = 5  # instead of a number of steps: over a whole word
 _FAR: Final = 6  # or from elsewhere
 _LEAST_BESIDE: Final = 1500  # sounds that are followed at a time
 _BEAM: Final = 150.0  # how much likelier than others what is heard so far has to be for these to be given up
-_MOST_FOLLOWED: Final = 20_000_000  # sounds times frames, where that is more
+_MOST_FOLLOWED: Final = 8_000_000  # sounds times frames, where that is more
 _VOWELS: Final = frozenset(VOWELS.split())
 _SILENCE: Final = "SIL"
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from typing import Final
+
+from .subtitles import spoken_lines
 
 _ASIDE: Final = re.compile(
     r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|\*[^*\n]*\*|（[^（）]*）|【[^【】]*】"
 )
 """Stage directions, sounds in subtitles, mark-up: what nobody says."""
-_SPEAKER: Final = re.compile(r"^[ \t]*(?P<name>[^\W\d_a-z][^:：.!?\n]{0,30})[:：](?=\s|$)", re.MULTILINE)
-"""ANNA: or Anna: before a line; what looks like one is left to `_is_label`."""
-_TIMES: Final = re.compile(
-    r"^[ \t]*(?:\d+[ \t]*$|\d+:\d\d(?::\d\d)?[.,]?\d*[ \t]*-->.*$|WEBVTT.*$)", re.MULTILINE
+_SPEAKER: Final = re.compile(
+    r"^[ \t]*(?P<name>[^\W\d_a-z](?:[^:：.!?\n]|(?<=[A-Z])\.|(?<=[DMS][rst])\.){0,30})[:：](?=\s|$)",
+    re.MULTILINE,
 )
-"""The numbers and times of subtitles; a sign for any space would look through all empty lines that follow, from each of them."""
+"""ANNA: or Anna: before a line; what looks like one is left to `_is_label`."""
 _LATER_SPEAKER: Final = re.compile(r"(?<=[.!?…»”\"]\s)[^\W\d_a-z][^\W\d_a-z .'’-]{1,30}:(?=\s)")
 _SPELT: Final = re.compile(
     r"\b(?!HMM|MM|SHH|SH|HM|MHM|PSST|PST|PFFT|TSK|GRR|BRR|NTH|MR|MRS|DR)[B-DF-HJ-NP-TV-XZ]{2,5}\b"
@@ -28,11 +30,22 @@ _ALONE: Final = re.compile(r"(?<![\w'’])[B-DF-HJ-NP-TV-XZ](?![\w'’])")
 _NAMES: Final = "bee see dee ef jee aych jay kay el em en pee cue ar es tee vee dubelyoo eks wy zee"
 _LETTER_NAMES: Final = dict(zip("BCDFGHJKLMNPQRSTVWXYZ", _NAMES.split()))
 """How a consonant that is spelt is said in English, and but for W with the same lips in most languages."""
+_PHONE: Final = re.compile(
+    r"(?<![\w.,])(?:\+?\d{1,3}[ .-])?(?:\(\d{2,4}\)[ .-]?|\d{3}[ .-])?\d{3}[ .-]\d{4}(?![\w])"
+)
+"""555-1234, (020) 555 1234: said digit by digit."""
+_SIGNED: Final = re.compile(r"(?:(?<!\S)[-−](?=\d)|#[ ]?(?=\d)|\b[Nn](?:o\.|[º°])[ ]?(?=\d))")
+"""A minus, and "number" as people shorten it, before digits."""
 _SIGNS: Final = {"%": " percent ", "&": " and ", "@": " at ", "+": " plus "}
 _NUMBER: Final = re.compile(
     r"(?P<money>[$€£¥]\s?)?(?P<whole>\d{1,3}(?:,\d{3}){1,3}(?![\d,])|\d+)(?:\.(?P<part>\d{1,2}|\d{4,9})(?![\d.]))?"
+    r"(?P<ending>(?:st|nd|rd|th|s)\b)?"
 )
 """1984; 1,234,567; 3.14, but no date (3.10.2024), price ($4.50) or thousands (10.000 Euro), whose point nobody says."""
+_ORDINALS: Final = {
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth", "twelve": "twelfth"
+}  # fmt: skip
+_MONEY: Final = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 _LABEL_WORDS: Final = 4
 _NESTED: Final = 3
 _THOUSANDS: Final = ("", " thousand", " million", " billion")
@@ -46,19 +59,21 @@ _TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 def spoken_words(text: str) -> list[str]:
     """The words of a text that are said, in small letters and composed (NFKC).
 
-    What stands in brackets, a speaker's name with a colon at the start of a line and the times of subtitles are left out;
-    numbers become English words. Time and memory grow with the length of the text alone.
+    What stands in brackets, a speaker's name with a colon at the start of a line and what `spoken_lines` leaves out are not
+    said; numbers become English words. Time and memory grow with the length of the text alone.
     """
     text = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\ufeff", ""))
-    if "-->" in text:
-        text = _TIMES.sub(" ", text)
+    text = spoken_lines(text)
+    text = _PHONE.sub(lambda match: f" {_digits(match[0])} ", text)
     for _ in range(_NESTED):
         text = _ASIDE.sub(" ", text)
+    text = html.unescape(text)  # what was a sign, not mark-up
     text = _SPEAKER.sub(lambda match: " " if _is_label(match["name"]) else match[0], text)
     text = _LATER_SPEAKER.sub(" ", text)
     for spelt in (_SPELT, _DOTTED):
         text = spelt.sub(lambda match: f"{_spelt(match[0])} ", text)
     text = _ALONE.sub(lambda match: _spelt(match[0]) if _is_letter(match) else match[0], text)
+    text = _SIGNED.sub(lambda match: " minus " if match[0] in "-−" else " number ", text)
     for sign, said in _SIGNS.items():
         text = text.replace(sign, said)
     text = _NUMBER.sub(lambda match: f" {_number(match)} ", text)
@@ -76,7 +91,22 @@ def number_words(digits: str) -> str:
             return f"{_to_999(number // 100)} {_to_999(number % 100)}"
         if len(digits) == 4 and number % 1000 == 0:
             return f"{_ONES[number // 1000]} thousand"
-    return " ".join(_ONES[int(digit)] for digit in digits)
+    return _digits(digits)
+
+
+def _digits(text: str) -> str:
+    """The digits of a text, each by itself."""
+    return " ".join(_ONES[int(digit)] for digit in text if digit.isdecimal())
+
+
+def _ended(said: str, ending: str) -> str:
+    """A number's words with the ending that is written behind it: twenty first, nineteen nineties."""
+    *before, last = said.split()
+    if ending == "s":
+        last = last[:-1] + "ies" if last.endswith("y") else last + "s"
+    else:
+        last = _ORDINALS.get(last, last[:-1] + "ieth" if last.endswith("y") else last + "th")
+    return " ".join((*before, last))
 
 
 def _number(match: re.Match[str]) -> str:
@@ -87,11 +117,16 @@ def _number(match: re.Match[str]) -> str:
         said = " ".join(_to_999(number) + thousands for number, thousands in parts if number) or _ONES[0]
     else:
         said = number_words(groups[0])
+    if match["ending"] and not match["part"]:
+        return _ended(said, match["ending"])
     if not match["part"]:
-        return said
+        alone = match["money"] and not re.match(
+            r"[,.]?[\w]|\s+[mb]illion", match.string[match.end() : match.end() + 9]
+        )
+        return f"{said} {_MONEY[match['money'][0]]}" if alone else said
     if match["money"] or match.string[max(match.start() - 1, 0)] == ".":
         return f"{said} {number_words(match['part'])}"
-    return f"{said} point {' '.join(_ONES[int(digit)] for digit in match['part'])}"
+    return f"{said} point {_digits(match['part'])}"
 
 
 def _to_999(number: int) -> str:
@@ -119,7 +154,7 @@ def _is_letter(match: re.Match[str]) -> bool:
     beginning or among other capitals."""
     text, begin, end = match.string, match.start(), match.end()
     if text[end : end + 1] == "-" and text[end + 1 : end + 2].isalnum():
-        return True
+        return text[end + 1].upper() != match[0]  # B-Bob stammers
     before = text[max(begin - 3, 0) : begin].rstrip(" \t").rstrip(",;-")[-1:]
     return before.isdigit() or (before.isalpha() and not before.isupper())
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from heard_phones import heard, phones_of
 
+from inference.hearing.text import alignment
 from inference.hearing.text.alignment import Aligned, align
 from inference.hearing.text.letters import sounds_of
 from inference.hearing.text.spoken_text import heard_text, sounds_of_text, tells_sounds
@@ -27,6 +28,22 @@ BEAR = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
         ("(a (nested) aside) Hi <i>you</i> *waves* {b}", "hi you"),
         ("1\n00:00:01,000 --> 00:00:02,500\nMaybe.\n", "maybe"),
         ("Don’t pay 15% & run", "dont pay fifteen percent and run"),
+        ("WEBVTT Kind: captions\n\nNOTE nobody\nreads this\n\nintro\n00:01.000 --> 00:04.000 align:start\n<v Bob>Hi, <00:02.5>Ann"
+         "\n\n00:05.000 --> 00:06.000\nTom &amp; Ann&nbsp;now\n", "hi ann tom and ann now"),
+        ("12\n00:00:01,000 --> 00:00:02,500\n42\n\n13\n00:00:03,000 --> 00:00:04,000\nI know", "forty two i know"),
+        ("0:00:01.000,0:00:02.500\nMaybe\n", "maybe"),
+        ("[Script Info]\nTitle: x\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\i1}Maybe,\\Nso", "maybe so"),
+        ("[00:12.00]Maybe\n00:01:02:03 so", "maybe so"),
+        ("INT. KITCHEN - DAY\n\nANNA (O.S.)\n(softly)\nMy map!\n\nBOB\nNo.\n\nCUT TO:\n", "my map no"),
+        ("DR. SMITH: Yes.\nV.O.: No.\nMan #2: Hey", "yes no hey"),
+        ("STOP IT\nNOW\n\nBOB!", "stop it now bob"),
+        ("1st, 2nd, 21st, 12th, 40th; the 1990s", "first second twenty first twelfth fortieth the nineteen nineties"),
+        ("Call 555-1234 or (020) 555 1234",
+         "call five five five one two three four or zero two zero five five five one two three four"),
+        ("No. 5, #1, -7 for £5 or $3.", "number five number one minus seven for five pounds or three dollars"),
+        ("£5m, $2 million, 2-3", "five m two million two three"),
+        ("B-Bob, M-m-maybe. re-\nmember", "b bob m m maybe remember"),
+        ('<speak>Hi <break time="1s"/><emphasis>Bob</emphasis></speak>', "hi bob"),
         ("In 1984, 007 had 1,025 cars and 300 maps", "in nineteen eighty four zero zero seven had one thousand twenty five "
          "cars and three hundred maps"),
         ("1,000,300 maps, 3.14 apples, 3.10.2024", "one million three hundred maps three point one four apples three ten twenty "
@@ -49,6 +66,14 @@ BEAR = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
 )  # fmt: skip
 def test_what_is_said_of_a_text(text: str, words: str) -> None:
     assert spoken_words(text) == words.split()
+
+
+@pytest.mark.parametrize(
+    "part", [" ", "A", "A ", "-", "1-", "0:", "\\n", "-\n", "(", "&", "A.", "Dialogue: ", "NOTE\n", "-->\n"]
+)
+def test_a_long_text_takes_no_longer_by_the_letter(part: str) -> None:
+    """It ends, as what looks through all that follows from each sign would not."""
+    assert len(spoken_words(part * 20_000)) <= 40_000
 
 
 def test_numbers_as_words() -> None:
@@ -108,7 +133,7 @@ def test_a_text_is_found_where_it_is_heard() -> None:
         "Simple problems may become complex.",
         "Nine",
         "a" * 100_000,
-        "Lorem ipsum dolor sit amet, " * 3600,
+        "Lorem ipsum dolor sit amet, " * 360,
         "7" * 500,
     ],
 )
@@ -171,7 +196,9 @@ def test_a_word_more_or_less_is_passed_over() -> None:
     assert tuple(less.spans[2]) == spans[phones_of(BEAR, "B")[1]]
 
 
-def test_a_long_recording_is_followed_through_its_pauses() -> None:
+def test_a_long_recording_is_followed_through_its_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alignment, "_LEAST_BESIDE", 300)
+    monkeypatch.setattr(alignment, "_MOST_FOLLOWED", 0)
     spoken, _ = heard(" ".join([BEAR, *["SIL"] * 60] * 40))
     words = sounds_of_text("The big bear came home. " * 40)
     found = heard_text(words, spoken, PHONES)
