@@ -69,8 +69,8 @@ def mel_filters(warp: float = 1.0) -> np.ndarray:
     """(257, 40) float32 triangular filters on the HTK mel scale (Young et al., *The HTK Book*, 5.4).
 
     Args:
-        warp: vocal tract length perturbation for training (Jaitly and Hinton, 2013): frequencies are multiplied by
-            it up to 4.8 kHz and squeezed to the Nyquist frequency above; 1 leaves them alone.
+        warp: vocal tract length perturbation (Jaitly and Hinton, 2013): frequencies are multiplied by it up to 4.8 kHz and
+            squeezed to the Nyquist frequency above; 1 leaves them alone.
     """
     hertz = np.arange(FFT_SIZE // 2 + 1) * SAMPLE_RATE / FFT_SIZE
     edge, nyquist = 4800 * min(1.0, 1 / warp), SAMPLE_RATE / 2
@@ -83,9 +83,9 @@ def mel_filters(warp: float = 1.0) -> np.ndarray:
     return np.clip(np.minimum(rising, falling), 0, None).astype(np.float32)
 
 
-def mel_power(samples: np.ndarray) -> np.ndarray:
-    """(N,) samples at 16 kHz → (T, 40) float32 power in mel bands at 100 Hz."""
-    filters, window = _plain_filters(), np.hanning(WINDOW + 1)[:-1].astype(np.float32)
+def mel_power(samples: np.ndarray, warp: float = 1.0) -> np.ndarray:
+    """(N,) samples at 16 kHz → (T, 40) float32 power in mel bands at 100 Hz, their frequencies warped as `mel_filters` does."""
+    filters, window = _plain_filters(warp), np.hanning(WINDOW + 1)[:-1].astype(np.float32)
     result = np.empty((frame_count(len(samples)), MEL_BANDS), np.float32)
     for first in range(0, len(result), _BLOCK):
         last = min(first + _BLOCK, len(result))
@@ -285,9 +285,9 @@ def hertz_to_mel(hertz: np.ndarray) -> np.ndarray:
     return 2595 * np.log10(1 + hertz / 700)
 
 
-@lru_cache(maxsize=1)
-def _plain_filters() -> np.ndarray:
-    return mel_filters()
+@lru_cache(maxsize=4)
+def _plain_filters(warp: float = 1.0) -> np.ndarray:
+    return mel_filters(warp)
 
 
 @lru_cache(maxsize=1)

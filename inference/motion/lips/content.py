@@ -16,6 +16,7 @@ from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, mel_power
 from ...hearing.loudness import Levels
 from ...hearing.reverberation import echoes_lowered
+from ...hearing.vocal_tract import as_of_people
 from .as_written import as_written
 from .lasting import still_a_voice
 from .lip_closure import close_lips
@@ -100,11 +101,11 @@ def content_motion(
     samples = crests_restored(samples, lambda done: report(0.2 * done))
     power = mel_power(samples)
     report(0.3)
-    levels = Levels(power)
-    dry = echoes_lowered(power, levels)
-    if dry is not power:
-        power, levels = dry, Levels(dry)
-    heard = hear(samples, backend, power, levels)
+    power, levels, heard = _heard(samples, power, backend)
+    report(0.7)
+    sized = as_of_people(samples, power, levels, heard, backend)
+    if sized is not power:
+        power, levels, heard = _heard(samples, sized, backend)
     report(0.8)
     motion = said(heard, power, levels, backend.weights.basis)
     if text.strip():
@@ -113,6 +114,15 @@ def content_motion(
     close_lips(motion.displacement, NEUTRAL_FACE, motion.phones, PHONES)
     report(1.0)
     return motion
+
+
+def _heard(samples: np.ndarray, power: np.ndarray, backend: Backend) -> tuple[np.ndarray, Levels, Heard]:
+    """What the network hears in a recording's power, without long echoes; with the power that it was told."""
+    levels = Levels(power)
+    dry = echoes_lowered(power, levels)
+    if dry is not power:
+        power, levels = dry, Levels(dry)
+    return power, levels, hear(samples, backend, power, levels)
 
 
 def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> ContentMotion:

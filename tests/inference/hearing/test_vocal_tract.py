@@ -1,0 +1,100 @@
+"""What is said by throats that nobody has is heard as from people's; what people say stays as it is, bit for bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.places import ROOT
+
+from inference.face.landmarks import displaced_opening
+from inference.hearing.audio import read_recording
+from inference.hearing.backends import Backend, hear, load_backend
+from inference.hearing.features import HOP, mel_power
+from inference.hearing.loudness import Levels
+from inference.hearing.resampling import resample
+from inference.hearing.vocal_tract import as_of_people
+from inference.motion.lips import content
+
+RATE = 16000
+VOICES = ROOT / "demo" / "voices"
+
+
+@pytest.fixture(scope="module")
+def backend() -> Backend:
+    return load_backend("numpy", "cpu")
+
+
+def voice(name: str) -> np.ndarray:
+    return read_recording(VOICES / f"{name}.wav").samples
+
+
+def played(samples: np.ndarray, times: float) -> np.ndarray:
+    """(N / times,) so many times as fast, and as high."""
+    return resample(samples, round(RATE * times), RATE)
+
+
+def heard_as(samples: np.ndarray, backend: Backend) -> tuple[np.ndarray, np.ndarray]:
+    """(T, 40) power before and after."""
+    power = mel_power(samples)
+    levels = Levels(power)
+    return power, as_of_people(samples, power, levels, hear(samples, backend, power, levels), backend)
+
+
+def opening(samples: np.ndarray, backend: Backend) -> np.ndarray:
+    motion = content.content_motion(samples, backend)
+    return displaced_opening(motion.neutral, motion.displacement)
+
+
+def likeness(fast: np.ndarray, plain: np.ndarray) -> float:
+    """Pearson's r to the same words at their own speed."""
+    places = np.arange(len(fast)) * (len(plain) - 1) / (len(fast) - 1)
+    return float(np.corrcoef(fast, np.interp(places, np.arange(len(plain)), plain))[0, 1])
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in VOICES.glob("*.wav")))
+@pytest.mark.parametrize("gain", [1.0, 1e-3])
+def test_people_stay_as_they_are(name: str, gain: float, backend: Backend) -> None:
+    power, after = heard_as(np.float32(gain) * voice(name), backend)
+    assert after is power
+
+
+@pytest.mark.parametrize(("name", "times"), [("woman", 1.8), ("child", 1.8), ("man", 0.6)])
+def test_a_voice_that_is_played_too_fast_or_slowly_moves_the_same_mouth(
+    name: str, times: float, backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = voice(name)
+    changed, truth = played(plain, times), opening(plain, backend)
+    now = likeness(opening(changed, backend), truth)
+    monkeypatch.setattr(content, "as_of_people", lambda samples, power, *rest: power)
+    before = likeness(opening(changed, backend), truth)
+    assert now > 0.7
+    assert now > before + 0.1
+
+
+def test_only_who_speaks_so_is_heard_otherwise(backend: Backend) -> None:
+    plain = voice("woman")
+    pause = np.zeros(RATE, np.float32)
+    power, after = heard_as(np.concatenate([plain, pause, played(plain, 1.8)]), backend)
+    changed = np.flatnonzero((after != power).any(axis=1))
+    assert len(changed) > 100
+    assert changed[0] >= (len(plain) + len(pause)) // HOP
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        np.zeros(RATE, np.float32),
+        np.zeros(800, np.float32),
+        np.sin(np.arange(4 * RATE) * 0.4).astype(np.float32),
+        np.float32(0.3) * np.random.RandomState(0).normal(size=4 * RATE).astype(np.float32),
+    ],
+    ids=["silence", "50 ms", "a tone", "noise"],
+)
+def test_what_says_nothing_is_nobodys_throat(sound: np.ndarray, backend: Backend) -> None:
+    power, after = heard_as(sound, backend)
+    assert after is power
+
+
+def test_a_recording_says_the_same_each_time(backend: Backend) -> None:
+    fast = played(voice("child"), 1.8)
+    np.testing.assert_array_equal(opening(fast, backend), opening(fast.copy(), backend))
