@@ -22,8 +22,16 @@ _AHEAD = (0.075, 0.055)
 """Eye units that an iris moves across and up and down at most."""
 _FORWARD = {"white": 0.03, "iris": 0.05, "rim": 0.07, "lid": 0.1}
 """Eye units that the layers stand in front of the face."""
-_THIN, _RIM, _SOFT = 0.03, 0.02, 0.008
+_THIN, _RIM, _SOFT = 0.03, 0.02, 0.012
 """Eye units: what is thinner is a line rather than an iris; how far around an eye an iris is hidden; an edge's softness."""
+_BLACK = 40.0
+"""How bright a lid is at most on which lines are light, 0 to 255."""
+_CENTRED, _GLOWS = 0.12, 0.3
+"""Of an eye's width and height, how far from its middle an iris lies at most that is lighter than it, and its size."""
+_THICK_LINE = 0.1
+"""Eye units that the line around an eye is thick at most."""
+_CORNERS = 1.15
+"""Times an iris without what is thin about it that it has with that at most, if that is its corners rather than lashes."""
 _LEGIBLE = 10.0
 """In Lab: by how much the line of a lid is darker than the lid at least."""
 _LASH = 0.045
@@ -136,7 +144,9 @@ def _iris_layers(
     most = np.minimum(most, np.array(_AHEAD) * frame.unit)
     filled = fill(window.crop, white & ~grown(iris, 2))
     whole = np.where(iris[..., None], filled, window.crop)  # elsewhere the picture's very pixels
-    rim = grown(window.eye, max(1, round(_RIM * frame.unit))) & ~(white | iris)
+    left = core & ~(white | iris)
+    specks = left & ~grown(grown(left, -1), 2)  # of softened edges, which hide no iris
+    rim = _around(window.eye, iris, most, _RIM * frame.unit) & ~(white | iris | specks)
     lower = side.lower()
     covers = {
         f"eye_white_{lower}": (whole, grown(iris, 2) & core, "white"),
@@ -158,26 +168,105 @@ def _iris_layers(
     return layers, textures
 
 
+def _around(eye: Flags, iris: Flags, most: Floats, least: float) -> Flags:
+    """An eye (h, w) and so many pixels around it, more where its iris reaches farther as it moves, by (2,) pixels at most."""
+    across, down = np.ceil(most).astype(int)
+    reached = [
+        np.roll(iris, (way * down, side * across), (0, 1)) for way in (-1, 0, 1) for side in (-1, 0, 1)
+    ]
+    beyond = np.any(reached, axis=0)
+    around = grown(eye, max(1, round(least)))
+    for _ in range(across + down):
+        if not (beyond & ~around).any():
+            break
+        around = grown(around, 1)
+    return around
+
+
 def _white_and_iris(window: DrawnEye, middle: Floats, unit: float) -> tuple[Flags, Flags, Flags] | None:
-    """The white of an eye, its iris, and what of it lies within its outline; None where it has no white or no iris."""
+    """The white of an eye, its iris, and what of it lies within its outline; None where it has no white or no iris.
+
+    In an eye with light lines on black, or one that glows on a dark screen, what is dark is its white.
+    """
+    bright = luminance(window.crop)
+    if luminance(window.skin) < _BLACK:
+        return _parted(window, 255 - bright, middle, unit)
+    seen = _parted(window, bright, middle, unit)
+    if seen is not None:
+        return seen
+    seen = _parted(window, 255 - bright, middle, unit)
+    return seen if seen is not None and _is_centred(seen[1], seen[2]) else None
+
+
+def _is_centred(iris: Flags, core: Flags) -> bool:
+    """Whether a light iris is in the middle of its eye: what shines in a dark one is beside it."""
+    for axis in range(2):
+        places, eye = (np.flatnonzero(mask.any(axis=axis)) for mask in (iris, core))
+        off = places[[0, -1]].mean() - eye[[0, -1]].mean()
+        if abs(float(off)) > _CENTRED * (np.ptp(eye) + 1) or np.ptp(places) < _GLOWS * np.ptp(eye):
+            return False
+    return True
+
+
+def _parted(
+    window: DrawnEye, bright: Floats, middle: Floats, unit: float
+) -> tuple[Flags, Flags, Flags] | None:
+    """As `_white_and_iris`, of an eye whose white is what is bright (h, w) in it, 0 to 255."""
     core = grown(window.eye, -max(2, round(0.025 * unit)))
     if not core.any():
         return None
-    bright = luminance(window.crop)
-    top = float(np.percentile(bright[core], 98))
-    white = core & (bright > 0.8 * top) & (top > 120)
     thin = max(1, round(_THIN * unit))
-    white = flooded(white & ~grown(core, -thin), white)  # what shines in an iris does not reach the outline
+    white = _white(core, bright, thin)
+    top = float(np.percentile(bright[core], 98))
+    paper = flooded(white, window.eye & (bright > 0.8 * top)) if white.any() else white
+    lined = _within_its_line(window.eye, paper, _THICK_LINE * unit)
+    if (lined & core).sum() > 0.5 * core.sum():
+        core = lined
+        white = _white(core, bright, thin)
     dark = core & ~white
     iris = grown(connected(grown(dark, -thin), window.places, middle), thin + 1) & dark  # without lashes
-    if not iris.any():
-        iris = connected(dark, window.places, middle)
+    whole = connected(dark, window.places, middle)
+    if whole.sum() <= _CORNERS * iris.sum() or not iris.any():
+        iris = whole
     iris = without_holes(iris & _rounded(iris, white))
     iris = grown(iris, max(1, round(_SOFT * unit))) & core  # its edge is softened
     white &= ~iris
     if white.sum() < 0.08 * core.sum() or iris.sum() < 0.05 * core.sum():
         return None
     return white, iris, core
+
+
+def _white(core: Flags, bright: Floats, thin: int) -> Flags:
+    """What is nearly as bright as the brightest in an eye, and hangs on its edge, in its corners where something does."""
+    top = float(np.percentile(bright[core], 98))
+    white = core & (bright > 0.8 * top) & (top > 120)
+    edge = white & ~grown(core, -thin)  # what shines in an iris does not reach the outline,
+    beside = edge & _outer_columns(core)  # and what a ring encloses not the eye's corners
+    return flooded(beside if beside.any() else edge, white)
+
+
+def _within_its_line(eye: Flags, white: Flags, most: float) -> Flags:
+    """An eye (h, w) without the line around it, as thick above and below an iris as beside it: so many pixels at most."""
+    columns = np.flatnonzero(white.any(axis=0))
+    if not columns.size:
+        return np.zeros_like(eye)
+    every, rows = np.arange(eye.shape[1]), np.arange(len(eye))[:, None]
+    within = eye.copy()
+    for mask, paper, lies in ((eye, white, rows), (eye[::-1], white[::-1], rows[::-1])):
+        first = mask.argmax(axis=0)
+        thick = paper.argmax(axis=0)[columns] - first[columns]
+        known = thick <= most
+        if not known.any():
+            return np.zeros_like(eye)
+        within &= lies >= first + np.interp(every, columns[known], thick[known])
+    return within
+
+
+def _outer_columns(core: Flags) -> Flags:
+    """(W,) the outer quarters of an eye, on both sides."""
+    columns = np.flatnonzero(core.any(axis=0))
+    part = (np.arange(core.shape[1]) - columns[0]) / max(1, np.ptp(columns))
+    return np.asarray((part < 0.25) | (part > 0.75))
 
 
 def _rounded(iris: Flags, white: Flags) -> Flags:

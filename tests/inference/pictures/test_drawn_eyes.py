@@ -187,3 +187,55 @@ def test_a_drawing_without_colours_has_none_in_its_mouth_and_stays_clear_where_i
     assert (drawn(face)[..., 3] == picture[..., 3]).all()
     opened = drawn(face, jawOpen=0.8)[..., :3].astype(int)
     assert np.ptp(opened, axis=-1).max() <= 2
+
+
+PALE, BLACK, GLOW = (235, 240, 245), (12, 12, 14), (80, 230, 250)
+
+
+def on_black(picture: np.ndarray) -> None:
+    ground, ink = like(picture, SKIN) | like(picture, WHITE), like(picture, INK)
+    picture[ground, :3], picture[ink, :3] = BLACK, PALE
+    x, y = places()
+    for middle in (0.39, 0.61):
+        picture[np.hypot(x - middle, y - 0.45) < 0.03, :3] = GLOW
+
+
+def on_screens(picture: np.ndarray) -> None:
+    x, y = places()
+    for middle in (0.39, 0.61):
+        across, down = np.abs(x - middle), np.abs(y - 0.45)
+        picture[(across < 0.08) & (down < 0.05), :3] = BLACK
+        picture[(across < 0.025) & (down < 0.025), :3] = GLOW
+
+
+def slits(picture: np.ndarray) -> None:
+    x, _ = places()
+    eye = like(picture, WHITE) | like(picture, IRIS)
+    for middle in (0.39, 0.61):
+        ink = like(picture, INK) & (np.abs(x - middle) < 0.02)
+        picture[eye & (np.abs(x - middle) < 0.02) & ~ink, :3] = GLOW
+
+
+@pytest.mark.parametrize("look", [on_black, on_screens, slits])
+def test_irises_look_aside_whole_whatever_their_eyes_are_like(look):
+    picture, clicks = drawn_face(SIZE, 0.016)
+    look(picture)
+    face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
+    assert (drawn(face) == picture).all()
+    aside = drawn(face, eyeLookOutLeft=1, eyeLookInRight=1)
+    for box in eye_boxes():
+        before, after = like(picture[box], GLOW, 40), like(aside[box], GLOW, 40)
+        moved = np.nonzero(after)[1].mean() - np.nonzero(before)[1].mean()
+        assert moved > 2 and after.sum() == pytest.approx(before.sum(), rel=0.25)
+        left = after[:, np.flatnonzero(before.any(axis=0))[: int(moved) - 1]]
+        assert not left.any()
+
+
+def test_what_shines_in_a_dark_eye_is_no_iris():
+    picture, clicks = drawn_face(SIZE, 0.016, whites=False)
+    x, y = places()
+    for middle in (0.39, 0.61):
+        picture[np.hypot((x - middle) / 0.8, y - 0.45) < 0.065, :3] = INK
+        picture[np.hypot(x - middle + 0.018, y - 0.425) < 0.014, :3] = 255
+    face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
+    assert not any(layer.name.startswith("iris") for layer in face.layers)
