@@ -38,6 +38,12 @@ def points_in(pictures: Sequence[Pixels]) -> Floats | None:
     return np.stack([seen[0].points for seen in faces]) if faces and all(faces) else None
 
 
+def calm_mesh(points: Floats) -> Floats:
+    """(T, N, D) a face mesh that was found in each picture anew, without its trembling; the first picture's stays as it is."""
+    flat = points[1:].reshape(len(points) - 1, -1)
+    return np.concatenate([points[:1], _smoothed(flat, _SHAPE_SMOOTH).reshape(-1, *points.shape[1:])])
+
+
 def followed(face: FacePicture, points: Floats) -> list[Pose]:
     """The poses in which a face picture is nearest to what a face mesh does from its first picture on.
 

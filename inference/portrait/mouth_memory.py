@@ -2,7 +2,8 @@
 
 Every remembered picture was moved by its face mesh onto one even mouth, so that all of them differ in what is seen there
 alone: an active appearance model (Cootes, Edwards, Taylor 2001). Kept are their main components, and how a mesh asks for them:
-the mean of a Gaussian process, which takes more of what was seen in shapes that are nearer.
+the mean of a Gaussian process, which takes more of what was seen in shapes that are nearer. How near two shapes are is measured
+along the main ways in which the person's mouth changes, small ways counting more than they are long.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ..pictures.indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
 from ..pictures.plane_spline import spline_values, spline_weights
 from ..pictures.template import POINTS
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 KIND = "memory"
 """What a file's header says it is."""
 SIDE = 192
@@ -61,9 +62,11 @@ class MouthMemory:
         looks: (K, h, w, 3) main components.
         share: (h, w, 1) 0 to 1, how much of what is there is mouth.
         opening: (h, w, 1) 0 to 1, how much of it lies between the lips.
-        keys: (N, `KEY`) remembered shapes, less `middle`.
+        measure: (`KEY`, M) by what shapes are told apart: their numbers, less `middle`, times this.
+        keys: (N, M) the remembered shapes.
         middle: (`KEY`,).
         reach: how far a remembered shape counts, as the square of a distance between keys.
+        falling: power of that square with which it counts less: 1 for a bell, 0.5 for a peak.
         pull: (N, K) how much of each component a shape near to a remembered one takes.
         skin: (3,) 0 to 255, colour around the mouth.
         fineness: share of the square's side that a pixel of the film was wide.
@@ -79,9 +82,11 @@ class MouthMemory:
     looks: Floats
     share: Floats
     opening: Floats
+    measure: Floats
     keys: Floats
     middle: Floats
     reach: float
+    falling: float
     pull: Floats
     skin: Floats
     fineness: float
@@ -100,10 +105,11 @@ class MouthMemory:
         Args:
             points: (468, 2) the face mesh in the square.
         """
-        away = ((self.keys - (key_of(points) - self.middle)) ** 2).sum(axis=1)
-        near = np.exp(-away / self.reach)
-        change = (near @ self.pull).astype(np.float32) @ self._flat
-        sure = float(np.clip((near.max(initial=0.0) - _UNSURE) / (_SURE - _UNSURE), 0, 1))
+        key = (key_of(points) - self.middle) @ self.measure
+        away = ((self.keys - key) ** 2).sum(axis=1) / self.reach
+        change = (nearness(away, self.falling) @ self.pull).astype(np.float32) @ self._flat
+        nearest = float(np.exp(-away.min(initial=np.inf)))
+        sure = float(np.clip((nearest - _UNSURE) / (_SURE - _UNSURE), 0, 1))
         return self.mean + change.reshape(self.mean.shape), sure
 
     def save(self, path: Path) -> None:
@@ -116,6 +122,7 @@ class MouthMemory:
             "kind": KIND,
             "format": FORMAT_VERSION,
             "reach": self.reach,
+            "falling": self.falling,
             "fineness": self.fineness,
             "grain": self.grain,
             "finest": self.finest,
@@ -129,7 +136,7 @@ class MouthMemory:
 
 
 _COARSE = ("mean", "looks", "share", "opening")
-_FINE = ("corner", "outline", "keys", "middle", "pull", "skin")
+_FINE = ("corner", "outline", "measure", "keys", "middle", "pull", "skin")
 
 
 def memory_of(arrays: Arrays, header: dict[str, Any], path: Path) -> MouthMemory:
@@ -142,18 +149,26 @@ def memory_of(arrays: Arrays, header: dict[str, Any], path: Path) -> MouthMemory
     """
     if header["format"] > FORMAT_VERSION:
         raise EngineError(f"The model {path} needs a newer Talking Animation: update it.", "bad_weights")
-    read = {name: arrays[name].astype(np.float32) for name in (*_COARSE, *_FINE)}
+    first = header["format"] < 2  # whose shapes are told apart by all their numbers
+    read = {
+        name: np.eye(KEY, dtype=np.float32)
+        if name == "measure" and first
+        else arrays[name].astype(np.float32)
+        for name in (*_COARSE, *_FINE)
+    }
     numbers = {name: float(header[name]) for name in ("reach", "fineness", "grain")}
+    numbers["falling"] = 1.0 if first else float(header["falling"])
     numbers["finest"] = float(header.get("finest", 1.0))  # files of before have none
     numbers["detail"] = float(header.get("detail", 0.0))
     parts: dict[str, Any] = {**read, **numbers}
     memory = MouthMemory(**parts, metadata=dict(header["metadata"]))
     height, width = memory.mean.shape[:2]
     count, components = memory.pull.shape
+    ways = memory.measure.shape[-1]
     wanted = {
         "corner": (2,), "outline": (len(CONTROL), 2), "mean": (height, width, 3),
         "looks": (components, height, width, 3), "share": (height, width, 1),
-        "opening": (height, width, 1), "keys": (count, KEY), "middle": (KEY,),
+        "opening": (height, width, 1), "measure": (KEY, ways), "keys": (count, ways), "middle": (KEY,),
         "skin": (3,),
     }  # fmt: skip
     if any(read[name].shape != shape for name, shape in wanted.items()) or not 0 < height * width <= SIDE**2:
@@ -162,6 +177,7 @@ def memory_of(arrays: Arrays, header: dict[str, Any], path: Path) -> MouthMemory
         raise Damaged("it holds values that are no numbers")
     if not (
         memory.reach > 0
+        and 0 < memory.falling <= 1
         and 0 < memory.fineness < 1
         and 0 <= memory.grain <= 4
         and 0 < memory.finest <= 4
@@ -183,6 +199,16 @@ def fine_detail(colours: Floats, around: Floats, pixels: float) -> float:
     bright = luminance(colours)[..., None]
     finest = (bright - blurred(bright, pixels)) ** 2
     return float(np.sqrt((finest * around).sum() / max(float(around.sum()), 1e-6)))
+
+
+def nearness(away: Floats, falling: float) -> Floats:
+    """(…) 0 to 1, how much a remembered shape counts.
+
+    Args:
+        away: (…) squares of distances between keys, by `MouthMemory.reach`.
+        falling: see `MouthMemory`.
+    """
+    return np.asarray(np.exp(-(away**falling)))
 
 
 def key_of(points: Floats) -> Floats:

@@ -82,8 +82,8 @@ def learn_renderer(clips: Sequence[Path], name: str, progress: Progress) -> Lear
     progress(_READING, "Learning the mouth")
     every = seen_in(places_in(material.shots))
     seen = uncovered(every)
-    told = material.left_out + _told_of_covered(len(every.places) - len(seen.places), len(every.places))
     covered = _pictures(every) - _pictures(seen)
+    told = material.left_out + _told_of_covered(len(covered), len(_pictures(every)))
     known = {id(shot) for shot in material.shots[:kept]}
     # Read again: the even mouth of what is held back is not known, either.
     memory = remembered(seen_in([place for place in seen.places if id(place.shot) in known]), 0.0, {})

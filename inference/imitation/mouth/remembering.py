@@ -13,18 +13,32 @@ from ...face.arrays import Flags, Floats
 from ...pictures.filling import blurred, grown, inside, pixel_centres
 from ...pictures.indices import INNER_LIPS, OUTER_LIPS
 from ...pictures.own_shapes import relief_of
+from ...portrait.following import calm_mesh
 from ...portrait.mouth_crop import MouthCrop, Placement
-from ...portrait.mouth_memory import CONTROL, SIDE, MouthMemory, fine_detail, key_of, square_points
+from ...portrait.mouth_memory import (
+    CONTROL,
+    SIDE,
+    MouthMemory,
+    fine_detail,
+    key_of,
+    nearness,
+    square_points,
+)
 from ...portrait.remembered import REACH, SOFT, even_mouth, in_light
 from ...portrait.sampling import Sampler
 from .material import Shot
 
-_MOST = 800
+_MOST = 600
 """Pictures that are remembered; of more film they are spread evenly."""
 _COMPONENTS = 40
 _WIDE = 3.0
 """How far a remembered shape counts, beside the median distance of two of them."""
-_NOISE = 0.5
+_WAYS, _EVEN = 30, 0.2
+"""Main ways in which a mouth's shape changes by which shapes are told apart, and the power of its size by which each counts less:
+0 is as large as it is, 1 as much as every other."""
+_FALLING = 0.5
+"""See `MouthMemory.falling`."""
+_NOISE = 0.25
 """How far pictures of one shape differ, beside how far they do in all shapes: larger is smoother."""
 _SEEN = 0.01
 _EDGE = 1.2
@@ -50,26 +64,35 @@ class Place:
         shot, row: which picture.
         placement: of the square.
         points: (468, 2) the mesh in the square, shares of its side.
+        by_mesh: whether that mesh was found in the picture; else shapes make it.
     """
 
     shot: Shot
     row: int
     placement: Placement
     points: Floats
+    by_mesh: bool
 
 
 def places_in(shots: Sequence[Shot]) -> list[Place]:
-    """Where the mouth is in pictures of all shots, not in those that the face pictures were made of."""
+    """Where the mouth is in pictures of all shots, not in those that the face pictures were made of.
+
+    Each picture is there twice: by the mesh that was found in it, and by the shapes that come nearest to that, which is how a
+    voice moves a mouth. What is remembered is then found whichever asks, and twice as much tells how looks go with shapes.
+    """
     rows = [(shot, row) for shot in shots for row in range(1, len(shot.poses))]
     if len(rows) > _MOST:
         rows = [rows[round(place)] for place in np.linspace(0, len(rows) - 1, _MOST)]
     crops = {id(shot): MouthCrop(shot.face, SIDE, Sampler()) for shot in shots}
+    calm = {id(shot): calm_mesh(shot.stretch.points) for shot in shots}
     result = []
     for shot, row in rows:
-        pose, relief = shot.poses[row], relief_of(shot.face)
+        pose = shot.poses[row]
         placement = crops[id(shot)].placement(pose)
-        points = square_points(placement.to_square(pose.of(shot.face, relief)[:, :2]))
-        result.append(Place(shot, row, placement, points))
+        shaped = pose.of(shot.face, relief_of(shot.face))
+        for points, by_mesh in ((calm[id(shot)][row], True), (shaped, False)):
+            square = square_points(placement.to_square(points[:, :2]))
+            result.append(Place(shot, row, placement, square, by_mesh))
     return result
 
 
@@ -115,8 +138,11 @@ def seen_in(places: Sequence[Place]) -> Filmed:
     corner, share, opening = _parts(even)
     sampler, rim = Sampler(), share * (1 - share)
     looks = np.empty((len(places), *share.shape[:2], 3), np.float32)
+    picture, read = np.zeros((0, 0, 3), np.float32), (-1, -1)
     for number, place in enumerate(places):
-        picture = place.shot.stretch.picture(place.row).astype(np.float32)
+        if (id(place.shot), place.row) != read:
+            picture = place.shot.stretch.picture(place.row).astype(np.float32)
+            read = (id(place.shot), place.row)
         shown = even_mouth(corner, share.shape, outline, place.points, place.placement, sampler)
         looks[number] = sampler.values(picture, shown)
     skins = np.stack([(look * rim).sum(axis=(0, 1)) for look in looks]) / max(float(rim.sum()), 1e-6)
@@ -127,17 +153,18 @@ def uncovered(seen: Filmed) -> Filmed:
     """Those in which nothing is before the mouth: a hand, a cup, a microphone that other pictures of the shot do not show."""
     lips = seen.share * (1 - seen.opening)
     around = blurred(lips, _COARSE) + np.float32(_SEEN)
-    shots = np.array([id(place.shot) for place in seen.places])
-    off = np.zeros(len(shots))
-    for shot in np.unique(shots):
-        rows = np.flatnonzero(shots == shot)
+    views = [(id(place.shot), place.by_mesh) for place in seen.places]
+    off = np.zeros(len(views))
+    for view in dict.fromkeys(views):
+        rows = np.array([row for row, one in enumerate(views) if one == view])
         level = np.median(seen.skins[rows], axis=0) / seen.skins[rows].clip(1, 255)
         lit = (seen.looks[row] * gain for row, gain in zip(rows, level.astype(np.float32)))
         coarse = np.stack([blurred(look * lips, _COARSE) / around for look in lit])
         away = (coarse - np.median(coarse, axis=0)) ** 2 * lips
         far = np.sqrt(away.sum(axis=(1, 2, 3)) / max(3 * float(lips.sum()), 1e-6))
         off[rows] = far / max(_COVERED * float(np.median(far)), _COVERED_LEAST)
-    return seen.of(off <= 1)
+    covered = {(id(place.shot), place.row) for place, away in zip(seen.places, off) if away > 1}
+    return seen.of([(id(place.shot), place.row) not in covered for place in seen.places])
 
 
 def remembered(seen: Filmed, grain: float, metadata: dict[str, Any]) -> MouthMemory:
@@ -163,19 +190,22 @@ def remembered(seen: Filmed, grain: float, metadata: dict[str, Any]) -> MouthMem
     share, opening = seen.share, seen.opening
     height, width = share.shape[:2]
     fineness = float(np.median([1 / place.placement.scale for place in seen.places])) / SIDE
-    keys = np.stack([key_of(place.points) for place in seen.places])[steady]
+    shapes = np.stack([key_of(place.points) for place in seen.places])[steady]
     lit = seen.looks[steady]
     for look, gain in zip(lit, gains[steady]):
         look[:] = in_light(look, gain, skin)
     # In the light of the whole film, in which a picture's own detail is measured, too.
     details = [fine_detail(look, share * (1 - opening), _FINEST * fineness * SIDE) for look in lit]
-    values = lit.reshape(len(keys), -1)
-    mean, middle = values.mean(axis=0), keys.mean(axis=0)
+    values = lit.reshape(len(shapes), -1)
+    mean, middle = values.mean(axis=0), shapes.mean(axis=0)
     values -= mean
     components, amounts = _components(values)
-    away = _squares(keys - middle)
+    measure = _measure(shapes - middle)
+    keys = (shapes - middle) @ measure
+    away = _squares(keys)
     reach = 2 * _WIDE * max(float(np.median(away)), 1e-9)
-    pull = np.linalg.solve(np.exp(-away / reach) + _NOISE * np.eye(len(keys)), amounts)
+    near = nearness(away / reach, _FALLING)
+    pull = np.linalg.solve(near + _NOISE * np.eye(len(keys)), amounts)
     return MouthMemory(
         corner=seen.corner,
         outline=seen.outline,
@@ -183,9 +213,11 @@ def remembered(seen: Filmed, grain: float, metadata: dict[str, Any]) -> MouthMem
         looks=np.stack([_clearer(one.reshape(height, width, 3), opening) for one in components]),
         share=share,
         opening=opening,
-        keys=keys - middle,
+        measure=measure,
+        keys=keys,
         middle=middle,
         reach=reach,
+        falling=_FALLING,
         pull=pull,
         skin=skin,
         fineness=fineness,
@@ -233,6 +265,13 @@ def _components(values: Floats) -> tuple[Floats, Floats]:
     amounts = vectors[:, kept] * size
     components = (vectors[:, kept] / size).astype(np.float32).T @ values
     return components, amounts
+
+
+def _measure(shapes: Floats) -> Floats:
+    """(`KEY`, M) see `MouthMemory.measure`, of shapes (N, `KEY`) about their mean."""
+    sizes, ways = np.linalg.svd(shapes, full_matrices=False)[1:]
+    kept = np.flatnonzero(sizes > 1e-6 * max(float(sizes.max(initial=0.0)), 1e-6))[:_WAYS]
+    return np.asarray(ways[kept].T / sizes[kept] ** _EVEN)
 
 
 def _squares(keys: Floats) -> Floats:

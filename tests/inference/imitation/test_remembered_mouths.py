@@ -23,12 +23,12 @@ from inference.imitation.mouth.material import Shot, Stretch
 from inference.imitation.mouth.remembering import Filmed, places_in, remembered, seen_in, uncovered
 from inference.pictures.draw import rest_weights
 from inference.pictures.filling import blurred, luminance
-from inference.pictures.indices import OUTER_LIPS
+from inference.pictures.indices import LIP_RINGS, OUTER_LIPS
 from inference.portrait import remembered as drawing
 from inference.portrait.boxes import Box
 from inference.portrait.film_of_person import encoded
 from inference.portrait.likeness import proportions
-from inference.portrait.mouth_memory import CONTROL, Carried, MouthMemory
+from inference.portrait.mouth_memory import CONTROL, KEY, Carried, MouthMemory, key_of
 from inference.portrait.own_renderer import load_personal, own_renderer
 from inference.portrait.remembered import RememberedRenderer
 from inference.portrait.renderers import Stage
@@ -76,6 +76,42 @@ def test_the_mouth_looks_as_filmed_where_the_warp_shows_teeth(
     untouched = np.abs(own.astype(int) - warp).max(axis=-1) > 2
     rows, columns = np.nonzero(untouched)
     assert rows.min() > 60 and columns.min() > 25 and columns.max() < 95  # around the mouth alone
+
+
+def test_a_mouth_is_found_by_the_mesh_and_by_shapes_that_miss_it(face: FacePicture) -> None:
+    """A film's own mesh lies beside what 52 shapes make of it: both ask for the same looks."""
+    shot = shot_of(13)
+    lips = np.unique(LIP_RINGS)
+    points = shot.stretch.points.copy()
+    points[:, lips, 0] += 4.0 * np.sin(np.arange(len(lips)))  # pixels
+    memory = remembered(seen([replace(shot, stretch=replace(shot.stretch, points=points))]), 0.0, {})
+    by_mesh, by_shapes = places_in([shot])[10:12]
+    missed = places_in([replace(shot, stretch=replace(shot.stretch, points=points))])[10].points
+    assert np.abs(missed - by_shapes.points).max() > 0.02 > np.abs(by_mesh.points - by_shapes.points).max()
+    (one, sure), (other, also) = (memory.look(points) for points in (by_shapes.points, missed))
+    assert sure == also == 1
+    inner = memory.opening[..., 0] > 0.9
+    for look in (one, other):
+        assert np.abs(look[inner].mean(axis=0) - GREEN).max() < 40
+
+
+def test_a_memory_of_before_is_asked_by_all_numbers_of_a_shape(memory: MouthMemory, tmp_path: Path) -> None:
+    """Format 1 had a bell and no measure: it draws as it did."""
+    path = tmp_path / "ada.npz"
+    memory.save(path)
+    with np.load(path) as data:
+        arrays = dict(data)
+    keys = np.random.RandomState(2).uniform(-0.1, 0.1, (len(memory.keys), KEY)).astype(np.float32)
+    del arrays["measure"]
+    header = {**json.loads(str(arrays["header"])), "format": 1, "reach": 0.5}
+    del header["falling"]
+    np.savez(path, **{**arrays, "keys": keys, "header": np.array(json.dumps(header))})
+    read = load_personal(path)
+    assert isinstance(read, MouthMemory)
+    points = places_in([shot_of(13)])[0].points
+    away = ((keys - (key_of(points) - read.middle)) ** 2).sum(axis=1)
+    change = np.tensordot(np.exp(-away / 0.5) @ read.pull, read.looks, axes=1)
+    assert np.abs(read.look(points)[0] - read.mean - change).max() < 0.01
 
 
 def test_at_rest_the_picture_stays(face: FacePicture, memory: MouthMemory) -> None:
@@ -143,7 +179,7 @@ def test_films_in_another_light_are_brought_to_one(face: FacePicture, light: Lig
 
 def test_a_shot_in_the_dark_teaches_nothing(face: FacePicture) -> None:
     mixed = remembered(seen([shot_of(13), shot_of(13), shot_of(13, light=0.2)]), 0.0, {})
-    assert len(mixed.keys) == 24
+    assert len(mixed.keys) == 2 * 24  # by the mesh found, and by the shapes
 
 
 def covered_shot(rows: range) -> Shot:
@@ -160,15 +196,15 @@ def covered_shot(rows: range) -> Shot:
 def test_pictures_with_a_hand_before_the_mouth_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     every = seen([shot_of(13, 0.7), covered_shot(range(5, 9)), shot_of(13, 0.6, light=0.8)])
     kept = uncovered(every)
-    assert len(every.places) == 36 and kept.looks.shape[0] == kept.skins.shape[0] == len(kept.places)
+    assert len(every.places) == 2 * 36 and kept.looks.shape[0] == kept.skins.shape[0] == len(kept.places)
     left_out = [place.row for place in every.places if all(place is not one for one in kept.places)]
-    assert left_out == [5, 6, 7, 8]
+    assert left_out == [5, 5, 6, 6, 7, 7, 8, 8]
     given = replace(
         material(), shots=[shot_of(13, 0.7), covered_shot(range(5, 9)), shot_of(13), shot_of(13, 0.65)]
     )
     monkeypatch.setattr(personal, "material_of", lambda *_: given)
     learnt = personal.learn_renderer([Path("ada.mp4")], "Ada", lambda *_: None)
-    assert len(learnt.memory.keys) == 44 and learnt.refined > learnt.drawn + 5
+    assert len(learnt.memory.keys) == 2 * 44 and learnt.refined > learnt.drawn + 5
     assert learnt.warnings == (
         "Something is before the mouth in 4 of 48 pictures: nothing was learnt from those.",
     )
@@ -200,7 +236,7 @@ def test_every_picture_is_read_once_for_all_that_is_remembered(monkeypatch: pyte
     every = seen([shot_of(13)])
     clear = uncovered(every)
     remembered(clear.of(np.arange(len(clear.places)) < 9), 0.0, {})
-    assert len(remembered(clear, 0.0, {}).keys) == 12
+    assert len(remembered(clear, 0.0, {}).keys) == 2 * 12
     assert sorted(read) == list(range(1, 13))
 
 
@@ -260,11 +296,21 @@ def _no_reach(arrays: dict[str, np.ndarray]) -> None:
     arrays["header"] = np.array(json.dumps({**json.loads(str(arrays["header"])), "reach": 0}))
 
 
+def _another_way(arrays: dict[str, np.ndarray]) -> None:
+    arrays["measure"] = arrays["measure"][:, :-1]
+
+
+def _no_fall(arrays: dict[str, np.ndarray]) -> None:
+    arrays["header"] = np.array(json.dumps({**json.loads(str(arrays["header"])), "falling": 0}))
+
+
 def _nameless(arrays: dict[str, np.ndarray]) -> None:
     del arrays["outline"]
 
 
-@pytest.mark.parametrize("harm", [_other_size, _no_numbers, _no_pictures, _no_reach, _nameless])
+@pytest.mark.parametrize(
+    "harm", [_other_size, _no_numbers, _no_pictures, _no_reach, _another_way, _no_fall, _nameless]
+)
 def test_a_damaged_memory_is_a_sentence(
     memory: MouthMemory, harm: Callable[[dict[str, np.ndarray]], None], tmp_path: Path
 ) -> None:
