@@ -57,6 +57,10 @@ class Pose:
             self._placed[layer.name] = posed(face, layer, self.weights, self.rotation, self.shift)
         return self._placed[layer.name]
 
+    def with_points(self, layer: Layer, points: Floats) -> Pose:
+        """The same, with a layer's points (N, 3) where they are known to be, whatever the weights say."""
+        return replace(self, _placed={layer.name: points})
+
 
 class WarpRenderer:
     """Draws a face picture.

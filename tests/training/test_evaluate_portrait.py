@@ -22,7 +22,9 @@ from inference.pictures.own_shapes import relief_of
 from inference.portrait.motion import portrait_motion
 from inference.portrait.warp import Pose
 from inference.training.evaluation import portrait_bars, portrait_speed, portrait_table
-from inference.training.evaluation.picture_films import FilmedFace
+from inference.training.evaluation.own_mesh import led_by_mesh
+from inference.training.evaluation.personal_renderers import PersonalFigures, personal_lines
+from inference.training.evaluation.picture_films import FilmedFace, FilmFigures
 
 pytest.importorskip("av", reason="PyAV belongs to the full engine")
 
@@ -132,6 +134,36 @@ def test_a_renderer_that_comes_to_want_fewer_draws_every_frame_of_a_film(face, m
     monkeypatch.setattr(portrait_bars, "renderer_called", lambda *_: FewerLater())
     film = FilmedFace(face, [], np.zeros((0, 478, 3), np.float32))
     assert portrait_bars.drawn_as_filmed(film) == list(range(11))
+
+
+def test_a_picture_led_by_a_mesh_lies_where_the_mesh_does(face):
+    """What 52 shapes miss of it is made up for; points between the mesh's go along, the border and the first picture stay."""
+    pytest.importorskip("scipy", reason="scipy belongs to the full engine")
+    relief, still = relief_of(face), np.zeros(3, np.float32)
+    poses = [Pose(np.zeros(53, np.float32), still, still) for _ in range(6)]
+    shaped = poses[0].of(face, relief).copy()
+    points = np.repeat(np.pad(shaped[:468], ((0, 10), (0, 0)))[None], 6, axis=0)
+    points[1:, :, :2] += np.float32([3, -2])
+    points[3, 0, 0] += 4  # trembles in one picture
+    led = led_by_mesh(face, poses, points)
+    moved = led[2].of(face, relief) - shaped
+    assert led[0] is poses[0] and np.array_equal(poses[0].of(face, relief), shaped)
+    assert moved[1:468, :2] == pytest.approx(np.tile([3, -2], (467, 1)), abs=1e-3) and not moved[:, 2].any()
+    assert (led[3].of(face, relief) - shaped)[0, :2] == pytest.approx([5, -2], abs=1e-3)
+    between = moved[468:][relief.head[468:] > 0.9]
+    assert between.any(axis=1).all() and between[:, 0].max() < 5.01 and between[:, 0].min() > 0
+    assert not moved[468:][relief.head[468:] == 0].any()
+    calm = np.repeat(np.pad(shaped[:468], ((0, 10), (0, 0)))[None], 6, axis=0)
+    assert led_by_mesh(face, poses, calm)[4].of(face, relief) == pytest.approx(shaped, abs=1e-3)
+
+
+def test_people_measured_by_both_have_four_rows():
+    film = portrait_bars.BakedFilmFigures(FilmFigures(70, 1.0, 2.0, 65.025, 130.0, 650.25, 1.0), 0.01, 0.5)
+    one = PersonalFigures("s4", 1.25, {}, [film], [film], [], [])
+    assert [line.split(" | ")[1] for line in personal_lines([one])[2:]] == ["warp", "personal"]
+    both = personal_lines([replace(one, warp_by_mesh=[film], personal_by_mesh=[film])])[2:]
+    assert [line.split(" | ")[1] for line in both][2:] == ["warp, by the mesh", "personal, by the mesh"]
+    assert "1.2 min" in both[1] and "min" not in both[3] and "30.0 dB" in both[3]
 
 
 def test_odd_pictures_are_baked_as_even_ones(face):

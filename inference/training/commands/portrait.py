@@ -53,6 +53,11 @@ def add_parsers(subparsers: Subparsers) -> None:
         help="where --personalize keeps its renderers, and takes those that are there",
     )
     portrait.add_argument(
+        "--own-mesh",
+        action="store_true",
+        help="move the speakers' pictures by the films' own mesh, not the shapes nearest to it; with --personalize by both",
+    )
+    portrait.add_argument(
         "--speed",
         action="store_true",
         help="measure how long the first of --pictures takes instead, with the first voice",
@@ -85,7 +90,9 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
     if arguments.personalize is not None:
         return _measure_personal(arguments)
     films = (
-        portrait_table.films(arguments.data, arguments.speakers, arguments.clips, arguments.renderer)
+        portrait_table.films(
+            arguments.data, arguments.speakers, arguments.clips, arguments.renderer, arguments.own_mesh
+        )
         if arguments.data
         else {}
     )
@@ -124,6 +131,7 @@ def _measure_personal(arguments: argparse.Namespace) -> int:
         arguments.clips,
         arguments.keep,
         arguments.sheet,
+        arguments.own_mesh,
     )
     print("\n".join(personal_lines(figures)), flush=True)
     if arguments.json is not None:
@@ -139,6 +147,7 @@ def _draw_portrait_sheet(arguments: argparse.Namespace) -> None:
         [clip for speaker in arguments.speakers for clip in held_out(arguments.data, speaker, 1)],
         arguments.sheet,
         list(dict.fromkeys((PORTRAIT_RENDERERS[0], arguments.renderer))),
+        arguments.own_mesh,
     )
 
 

@@ -32,7 +32,8 @@ class PersonalFigures:
         speaker: whose it is.
         minutes: that learning took; nan where it was there already.
         metadata: of its file.
-        warp, personal: the figures of each clip.
+        warp, personal: the figures of each clip, moved by shapes.
+        warp_by_mesh, personal_by_mesh: the same, moved by the films' own mesh; none where that was not asked for.
     """
 
     speaker: str
@@ -40,6 +41,8 @@ class PersonalFigures:
     metadata: dict[str, Any]
     warp: list[BakedFilmFigures]
     personal: list[BakedFilmFigures]
+    warp_by_mesh: list[BakedFilmFigures]
+    personal_by_mesh: list[BakedFilmFigures]
 
 
 def measure_personal(
@@ -49,6 +52,7 @@ def measure_personal(
     most: int,
     folder: Path,
     sheet: Path | None = None,
+    own_mesh: bool = False,
     report: Callable[[str], None] = print,
 ) -> list[PersonalFigures]:
     """Learn a renderer of each speaker from the first so many held-out clips, and measure it on others.
@@ -60,6 +64,7 @@ def measure_personal(
         most: others that are measured, spread evenly.
         folder: for the renderers; one that is there is not learnt again.
         sheet: a picture of the measured mouths to draw: filmed, warped, refined.
+        own_mesh: measure them moved by the films' own mesh as well, and draw the sheet so.
         report: told what is passed over.
 
     Raises:
@@ -79,12 +84,13 @@ def measure_personal(
             _learn(clips[:learnt], speaker, path)
             minutes = (time.monotonic() - begin) / 60
         measured = spread(data, speaker, clips[learnt:], most)
-        warp, personal = (_figures(measured, renderer, report) for renderer in ("warp", str(path)))
-        result.append(PersonalFigures(speaker, minutes, load_personal(path).metadata, warp, personal))
+        renderers = ("warp", str(path))
+        figures = [_figures(measured, renderer, False, report) for renderer in renderers]
+        figures += [_figures(measured, renderer, True, report) if own_mesh else [] for renderer in renderers]
+        result.append(PersonalFigures(speaker, minutes, load_personal(path).metadata, *figures))
         if sheet is not None:
-            draw_sheet(
-                measured[:2], sheet.with_name(f"{sheet.stem}_{speaker}{sheet.suffix}"), ("warp", str(path))
-            )
+            named = sheet.with_name(f"{sheet.stem}_{speaker}{sheet.suffix}")
+            draw_sheet(measured[:2], named, renderers, own_mesh)
     return result
 
 
@@ -93,11 +99,13 @@ def _learn(clips: Sequence[Path], speaker: str, path: Path) -> None:
     learn_renderer(clips, speaker, lambda *_: None).memory.save(path)
 
 
-def _figures(clips: Sequence[Path], renderer: str, report: Callable[[str], None]) -> list[BakedFilmFigures]:
+def _figures(
+    clips: Sequence[Path], renderer: str, own_mesh: bool, report: Callable[[str], None]
+) -> list[BakedFilmFigures]:
     result = []
     for clip in clips:
         try:
-            result.append(measure_baked_film(clip, renderer))
+            result.append(measure_baked_film(clip, renderer, own_mesh))
         except EngineError as error:
             report(f"skipped: {error.message}")
     return result
@@ -110,7 +118,12 @@ def personal_lines(figures: Sequence[PersonalFigures]) -> list[str]:
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for one in figures:
-        for name, rows in (("warp", one.warp), ("personal", one.personal)):
+        for name, rows in (
+            ("warp", one.warp),
+            ("personal", one.personal),
+            ("warp, by the mesh", one.warp_by_mesh),
+            ("personal, by the mesh", one.personal_by_mesh),
+        ):
             if not rows:
                 continue
             lips, opening = (

@@ -28,6 +28,7 @@ from inference.portrait.renderers import Stage, renderer_called
 from inference.portrait.sampling import Sampler
 from inference.portrait.sized import sized
 
+from .own_mesh import led_by_mesh
 from .picture_bars import unreached, wanted_gaps
 from .picture_films import FilmedFace, FilmFigures, compared_pictures, lips_of, read_film
 
@@ -109,22 +110,29 @@ def measure_portrait(face: FacePicture, animation: FaceAnimation, renderer: str 
     )
 
 
-def measure_baked_film(path: Path, renderer: str = "warp") -> BakedFilmFigures:
+def measure_baked_film(path: Path, renderer: str = "warp", own_mesh: bool = False) -> BakedFilmFigures:
     """Bake the first picture of a film, moved by the film's own face, and compare the video with the film.
+
+    Args:
+        path: the film.
+        renderer: a name or a file, see `renderers.renderer_called`.
+        own_mesh: move it by the mesh that is found in the film, see `own_mesh`, not by the shapes nearest to that.
 
     Raises:
         EngineError: the film cannot be read, or its face is not seen all the time (code ``bad_video``).
     """
     film = read_film(path)
-    return compared_films(film, baked(film.face, drawn_as_filmed(film, renderer)))
+    return compared_films(film, baked(film.face, drawn_as_filmed(film, renderer, own_mesh)))
 
 
-def drawn_as_filmed(film: FilmedFace, renderer: str = "warp") -> list[Picture]:
-    """(H, W, 3) each, what a video's renderer draws where a film's face is followed."""
+def drawn_as_filmed(film: FilmedFace, renderer: str = "warp", own_mesh: bool = False) -> list[Picture]:
+    """(H, W, 3) each, what a video's renderer draws where a film's face is followed; see `measure_baked_film`."""
     sampler = Sampler()
     face = sized(film.face, film.face.size, sampler)
     draws = renderer_called(renderer, Stage(face, False, Box(0, 0, *face.size), sampler))
     poses = followed(film.face, film.points)
+    if own_mesh:
+        poses = led_by_mesh(film.face, poses, film.points)
     step = draws.at_once
     return [
         picture

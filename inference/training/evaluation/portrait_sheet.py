@@ -20,13 +20,14 @@ _REACH = 0.65
 """Eye distances from the middle of the mouth to the sides of what is shown."""
 
 
-def draw_sheet(clips: Sequence[Path], path: Path, renderers: Sequence[str]) -> None:
+def draw_sheet(clips: Sequence[Path], path: Path, renderers: Sequence[str], own_mesh: bool = False) -> None:
     """Write a picture: a clip a row; for each of a few frames the film, then every renderer.
 
     Args:
         clips: films of one face each; their first pictures are made to talk.
         path: the PNG or JPEG file.
         renderers: of `names.PORTRAIT_RENDERERS`.
+        own_mesh: see `portrait_bars.measure_baked_film`.
 
     Raises:
         EngineError: see `picture_films.read_film` and `portrait.renderers.renderer_called`.
@@ -36,7 +37,7 @@ def draw_sheet(clips: Sequence[Path], path: Path, renderers: Sequence[str]) -> N
     rows = []
     for clip in clips:
         film = read_film(clip)
-        drawn = [film.pictures, *(drawn_as_filmed(film, renderer) for renderer in renderers)]
+        drawn = [film.pictures, *(drawn_as_filmed(film, renderer, own_mesh) for renderer in renderers)]
         order = np.argsort(lip_gaps(film.points), kind="stable")
         places = [int(order[round(share * (len(order) - 1))]) for share in _SHARES]
         mouth = film.points[:, [61, 291], :2].mean(axis=1)

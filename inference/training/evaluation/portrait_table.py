@@ -105,6 +105,7 @@ def films(
     speakers: Sequence[str],
     most: int,
     renderer: str = "warp",
+    own_mesh: bool = False,
     report: Callable[[str], None] = print,
 ) -> dict[str, list[BakedFilmFigures]]:
     """The figures of speakers' held-out clips; a clip that cannot be measured is reported and passed over."""
@@ -112,7 +113,7 @@ def films(
     for speaker in speakers:
         for clip in held_out(data, speaker, most):
             try:
-                figures = measure_baked_film(clip, renderer)
+                figures = measure_baked_film(clip, renderer, own_mesh)
                 result.setdefault(speaker, []).append(figures)
             except EngineError as error:
                 report(f"skipped: {error.message}")
