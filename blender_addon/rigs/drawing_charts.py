@@ -77,14 +77,20 @@ LETTERS: Final = Chart(
     "LETTERS",
     "Mouth shapes A–H, X",
     {letter: letter for letter in MOUTH_SHAPES},
-    {**{letter.casefold(): letter for letter in MOUTH_SHAPES}, **dict.fromkeys(_REST_WORDS, "X")},
+    {**{letter.casefold(): letter for letter in MOUTH_SHAPES}, **dict.fromkeys((*_REST_WORDS, *SHUT), "X")},
     5,
 )
 OCULUS: Final = Chart(
     "VISEMES",
     "15 visemes",
     _VISEME_CUES,
-    {**{viseme.casefold(): viseme for viseme in VISEMES}, "silence": "sil", "ih": "I", "oh": "O", "ou": "U"},
+    {
+        **{viseme.casefold(): viseme for viseme in VISEMES},
+        **dict.fromkeys(("silence", *SHUT), "sil"),
+        "ih": "I",
+        "oh": "O",
+        "ou": "U",
+    },
     9,
 )
 PRESTON_BLAIR: Final = Chart(
@@ -95,7 +101,8 @@ PRESTON_BLAIR: Final = Chart(
     },
     {
         **{name.casefold(): name for name in ("MBP", "etc", "E", "AI", "O", "U", "WQ", "FV", "L", "rest")},
-        **dict.fromkeys(_REST_WORDS, "rest"), "consonants": "etc", "cdgknrsthyz": "etc", "bmp": "MBP", "ai": "AI", "th": "L",
+        **dict.fromkeys((*_REST_WORDS, *SHUT), "rest"),
+        "consonants": "etc", "cdgknrsthyz": "etc", "bmp": "MBP", "ai": "AI", "th": "L",
     },
     5,
 )  # fmt: skip
@@ -121,7 +128,7 @@ CHARACTER_ANIMATOR: Final = Chart(
     },
     {
         **{name.casefold(): name for name in ("M", "S", "D", "Ee", "Uh", "Ah", "Oh", "R", "F", "L", "Smile", "Surprised")},
-        **dict.fromkeys(("woo", "oo", "w"), "W-Oo"), **dict.fromkeys(_REST_WORDS, "Neutral"),
+        **dict.fromkeys(("woo", "oo", "w"), "W-Oo"), **dict.fromkeys((*_REST_WORDS, *SHUT), "Neutral"),
     },
     8,
     frozenset({"Ah", "Oh", "Ee", "Uh", "W-Oo"}),  # without them a mouth of single letters never opens
@@ -206,6 +213,14 @@ def features_named(name: str) -> set[str]:
     """The features that a name speaks of: "mouth", "eyes", "brows"."""
     words = set(folded(name))
     return {feature for feature, known in _OF_FEATURES.items() if words.intersection(known)}
+
+
+def names_mouth(name: str) -> bool:
+    """Whether a name is what some chart calls a drawing of a mouth, with a word that says mouth or none of another feature."""
+    features = features_named(name)
+    if features - {"mouth"}:
+        return False
+    return any(_named((name,), chart.words, "mouth" if features else "") for chart in CHARTS.values())
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ import numpy as np
 
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import grease_pencil
+from ...keys import nla
 from ...motion import drawn_face, drawn_guess
 from ...rigs import drawn_parts
-from . import drawing
+from . import drawing, rig
 
 _MOST_STROKES = 400
 
@@ -33,14 +34,15 @@ class PartLine:
 
 
 def part_lines(obj: Any, number: int) -> list[PartLine]:
-    """The strokes that were found, as they are drawn at a scene's frame; those that are gone are left out.
+    """The strokes that were found, as they are drawn at a scene's frame; those that are gone are left out, and while it
+    talks all are: then the drawing is elsewhere.
 
     Every redraw of a 3D viewport asks for them, so no face is fitted here.
     """
     rows = {
         (row.layer, row.stroke): (place, row.part) for place, row in enumerate(obj.talking_drawing.strokes)
     }
-    if not rows:
+    if not rows or _is_moved(obj, number):
         return []
     matrix = np.array(obj.matrix_world)
     lines = []
@@ -54,6 +56,13 @@ def part_lines(obj: Any, number: int) -> list[PartLine]:
                 closed = np.concatenate([points, points[:1]]) if strokes.cyclic[stroke] else points
                 lines.append(PartLine(*told, closed))
     return lines
+
+
+def _is_moved(obj: Any, number: int) -> bool:
+    """Whether a talking animation moves a drawing at a scene's frame: not at its first and last, which are rest."""
+    armature = rig.find(obj)
+    spans = nla.frames_of(armature) if armature is not None else []
+    return any(first < number < last for first, last in spans)
 
 
 def find_face(obj: Any, number: int) -> str:

@@ -83,7 +83,7 @@ def _new(obj: Any) -> Any:
     armature: Any = bpy.data.objects.new(name, bpy.data.armatures.new(name))
     armature[ROLE] = RIG
     armature.parent = obj
-    armature.data.display_type = "STICK"
+    armature.data.display_type = "WIRE"  # thin, so that the drawing is seen below them
     armature.show_in_front = True
     for scene in obj.users_scene:
         scene.collection.objects.link(armature)

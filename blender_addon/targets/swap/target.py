@@ -11,16 +11,17 @@ import numpy as np
 
 from ...characters import drawings
 from ...characters.character import Character
-from ...characters.drawing_mappings import IMAGES, OBJECTS, ChartMapping
+from ...characters.drawing_mappings import IMAGES, LAYERS, OBJECTS, ChartMapping
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import ARKIT_INDEX, MOUTH_SHAPES, FaceAnimation
 from ...contract.dialled import dialled
 from ...contract.easing import rested
 from ...errors import TalkingAnimationError
+from ...host.blender_versions import grease_pencil
 from ...keys.channels import Channel
 from ...motion import drawing_swaps
 from ...motion.drawing_swaps import Holding, Run
-from ...rigs.drawing_charts import CHARTS, CLOSED, CUSTOM, FEATURES, REST
+from ...rigs.drawing_charts import CHARTS, CLOSED, CUSTOM, FEATURES, REST, names_mouth
 from .image_files import lacking_image
 from .recognition import charts_of, looks_drawn
 from .shown import Shown, missing_drawings, shown, title_of
@@ -161,10 +162,17 @@ def _lacking(chart: ChartMapping, character: Character) -> str:
 
 
 def _copies(chart: ChartMapping, character: Character) -> list[str]:
-    """Objects that are seen beside those of a chart, and are called as its drawings are but for a number: copies made by hand."""
+    """What is seen beside the drawings of a chart, and is called as they are: objects but for a number, as copies made by hand,
+    and layers of a mouth that the chart has not."""
+    used = set(map(str, chart.drawings.values()))
+    if chart.kind == LAYERS and chart.feature == "mouth":
+        obj = drawings.object_named(chart.where.name, character.objects)
+        shown = [
+            grease_pencil.layer_name(layer) for layer in obj.data.layers if grease_pencil.is_shown(layer)
+        ]
+        return [name for name in shown if name not in used and names_mouth(name)]
     if chart.kind != OBJECTS:
         return []
-    used = set(map(str, chart.drawings.values()))
     plain = set(map(drawings.without_number, used))
     return [
         obj.name

@@ -216,6 +216,21 @@ def test_what_each_redraw_shows_is_read_without_fitting_a_face(face, monkeypatch
     assert drawn_faces.part_lines(face, bpy.context.scene) == []
 
 
+def test_parts_are_shown_where_the_drawing_is(face, motion):
+    drawn_faces.find_face(face, bpy.context.scene)
+    rows = len(face.talking_drawing.strokes)
+    report = talk(face, motion)
+    scene = bpy.context.scene
+    shown_at = {}
+    for frame in (1, 1 + OPEN, report.end):
+        scene.frame_set(frame)
+        shown_at[frame] = len(drawn_faces.part_lines(face, scene))
+    assert list(shown_at.values()) == [rows, 0, rows]
+    api.remove(face)
+    scene.frame_set(1 + OPEN)
+    assert len(drawn_faces.part_lines(face, scene)) == rows
+
+
 @pytest.mark.skipif(grease_pencil.NEW, reason="this Blender shows programs no weights of drawings")
 def test_vertex_groups_tell_parts(face, motion):
     names = []

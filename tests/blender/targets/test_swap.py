@@ -47,6 +47,18 @@ def test_layers_are_told_by_their_names_and_follow_the_cues():
     assert face.data.animation_data is None and not bpy.data.actions
 
 
+def test_a_closed_mouth_is_in_every_chart_and_a_layer_beside_it_is_told():
+    names = ["AI", "E", "O", "U", "MBP", "FV", "L", "WQ", "etc"]
+    face = pencil("Face", ["Head", *names, "closed"])
+    report = say(face, LINE)
+    assert not report.warnings
+    shown = seen(1, report.end, lambda graph: shown_layers(face, graph))
+    assert all(len(layers) == 2 and layers[0] == "Head" for layers in shown)
+    beside = pencil("Other", ["Head", *names, "closed", "sil"])
+    (told,) = say(beside, LINE).warnings
+    assert told.startswith("'sil' is called as a drawing of 'Other' that is swapped, but stays to be seen")
+
+
 def test_frames_of_a_layer_are_shown_by_a_time_modifier():
     face = pencil("Kopf", ["Mund"], range(10, 100, 10))
     drawings.by_frames(face, "mouth", dict(zip(LETTERS, range(10, 100, 10))), "Mund", lead=0)
