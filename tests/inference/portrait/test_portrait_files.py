@@ -306,6 +306,23 @@ def test_what_a_killed_process_left_goes_and_what_is_being_written_stays(
     assert len(list(tmp_path.glob(".*"))) == 2 and output.stat().st_size > 1000
 
 
+def test_small_pictures_are_encoded_more_finely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What encoding changes in a moving pattern, in levels of 255."""
+    y, x = np.mgrid[0:96, 0:128]
+    waves = [120 + 60 * np.sin((x + 2 * step) / 5) * np.cos(y / 4) for step in range(12)]
+    drawn = [np.repeat(wave[..., None], 3, axis=2).astype(np.uint8) for wave in waves]
+
+    def changed() -> float:
+        write_film(tmp_path / "o.mp4", Film(25.0, (128, 96), 12, None, {}), iter(drawn))
+        with av.open(str(tmp_path / "o.mp4")) as container:
+            shown = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        return float(np.abs(np.array(shown).astype(int) - drawn).mean())
+
+    small = changed()
+    monkeypatch.setattr(film, "_SMALL", 0)
+    assert small < 0.7 * changed()
+
+
 @pytest.mark.parametrize("rate", [8000, 44_100])
 def test_a_clap_after_ten_minutes_is_heard_in_its_frame(tmp_path: Path, rate: int) -> None:
     """Pieces are placed by the samples before them: nothing adds up, whatever the recording's rate."""
