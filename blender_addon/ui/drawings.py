@@ -29,6 +29,7 @@ from .sidebar_tab import SidebarPanel
 from .text import draw_fields, draw_name, say
 
 _LETTERS: Final = 24  # of a line in the panel at its usual width, wide ones
+_LETTERS_OF_NAMES: Final = 29  # the same of small letters, as most names have them
 _NARROWEST, _WIDEST = 0.4, 0.75  # of that line, of a list's first column
 
 
@@ -395,11 +396,11 @@ class TALKING_PT_drawings(SidebarPanel, Panel):
 
 
 def draw_listed(layout: Any, context: Context, rows: list[tuple[str, str]]) -> None:
-    """What is moved and by what: side by side, below each other where that is long; names of the user's may be of any length."""
+    """What is moved and by what: side by side, or below each other where one of them is long, so that nothing is cut off."""
     factor = first_column([what for what, _ in rows if is_short(what)])
     column = layout.column(align=True)
     for what, shown_by in rows:
-        if is_short(what):
+        if is_short(what) and len(shown_by) <= (1 - factor) * _LETTERS_OF_NAMES:
             split = column.split(factor=factor)
             split.label(text=what, translate=False)
             split.label(text=shown_by, translate=False)
