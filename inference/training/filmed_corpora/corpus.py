@@ -19,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.capture.eyes import blink_weight
+from inference.errors import EngineError
 from inference.face.landmarks import register
-from inference.training.whole_files import save_arrays
+from inference.training.whole_files import opened_arrays, save_arrays
 
 SAMPLE_RATE = 16000
+_MOST_FPS: Final = 1000.0
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,24 @@ def save_clip(
 
 
 def load_clip(path: Path) -> Clip:
-    """Reads one clip; registration is done again from the points, so a corpus outlives a change of the reference."""
-    with np.load(path, allow_pickle=False) as data:
-        face = register(data["points"])
+    """Reads one clip; registration is done again from the points, so a corpus outlives a change of the reference.
+
+    Raises:
+        EngineError: it is no clip or is damaged, or is shorter than a second, which figures need (code ``bad_corpus``).
+    """
+    with opened_arrays(path) as data:
+        fps, points = float(data["fps"]), data["points"]
+        if not (1.0 <= fps <= _MOST_FPS and np.isfinite(points).all()):
+            raise ValueError(fps)
+        if len(points) < round(fps):
+            raise EngineError(
+                f"{path} is shorter than a second ({len(points)} frames): take it out.", "bad_corpus"
+            )
+        face = register(points)
         return Clip(
             name=path.stem,
             speaker=path.parent.name,
-            fps=float(data["fps"]),
+            fps=fps,
             audio=data["audio"].astype(np.float32) / 32768.0,
             landmarks=face.landmarks,
             head_rotation=face.head_rotation,

@@ -13,6 +13,7 @@ from inference.errors import EngineError
 from inference.face.landmarks import JAW, LIPS, mouth_opening
 from inference.training.disturbances import augment
 from inference.training.filmed_corpora.corpus import Clip, load_clip, split
+from inference.training.whole_files import opened_arrays
 
 POINTS = np.concatenate([JAW, LIPS])
 """What the content branch moves; the rest of the face is another branch's."""
@@ -208,7 +209,7 @@ def voted_part(corpus: Path, speaker: str) -> list[Path]:
 
 def _phone_times(labels: Path, speaker: str) -> dict[tuple[str, str], NDArray[np.int8]]:
     """(speaker, clip) → (N,) phone indices at 100 Hz."""
-    with np.load(labels / f"grid_{speaker}.npz", allow_pickle=False) as data:
+    with opened_arrays(labels / f"grid_{speaker}.npz") as data:
         starts, values = data["label_start"], data["labels"]
         return {
             (speaker, str(name)): values[starts[index] : starts[index + 1]]

@@ -65,6 +65,8 @@ def prepare_clip(source: Path, target: Path, image_fps: float = 25.0, once: bool
         audio = decode_sound(source, info.start)
         if audio is None:
             raise SkippedClip("it has no sound that can be decoded")
+        if not np.isfinite(audio).all():
+            raise SkippedClip("its sound is damaged: it holds values that are no numbers")
         damage: list[str] = []
         seen = track(decode_pictures(source, info, damage))
         if damage:

@@ -22,6 +22,7 @@ from inference.training.filmed_corpora.utterances import (
     rows_by_speaker,
 )
 from inference.training.networks.content import Encoder
+from inference.training.whole_files import opened_arrays
 
 WORST = -2.0
 """Mean log posterior a frame below which an utterance is left out: what was said is not what was to be read."""
@@ -87,7 +88,7 @@ def log_priors(speech: Path) -> NDArray[np.float32]:
     """(P,) log frequency of each phone in labelled speech, relative to a uniform one."""
     counts = np.ones(40)
     for path in sorted(speech.glob("*.npz")):
-        with np.load(path, allow_pickle=False) as data:
+        with opened_arrays(path) as data:
             counts += np.bincount(data["labels"], minlength=40)
     return np.log(counts / counts.mean()).astype(np.float32)
 

@@ -13,6 +13,7 @@ from inference.face.result_files import write_whole
 from inference.pictures.filling import Pixels
 from inference.portrait.mouth_crop import MAPS, MouthCrop
 from inference.portrait.warp import Pose, WarpRenderer
+from inference.training.whole_files import opened_arrays
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Pairs:
     @classmethod
     def load(cls, path: Path) -> Pairs:
         """Read it again."""
-        with np.load(path, allow_pickle=False) as data:
+        with opened_arrays(path, "what was prepared for a training", "delete it") as data:
             return cls(*(data[name] for name in ("still", "drawn", "truth", "maps")))
 
 

@@ -21,6 +21,7 @@ from inference.training.filmed_corpora.labelled import SYNTHETIC
 from inference.training.networks.content import Encoder, EncoderConfig
 from inference.training.recipes.descent import Descent, descend
 from inference.training.recipes.run import mixed_precision
+from inference.training.whole_files import opened_arrays
 
 SOURCES = ("grid", *SYNTHETIC)
 """What labelled files are named after, beside speechocean762's, which bear their speaker's number."""
@@ -40,7 +41,7 @@ class Utterance:
 
 def load_utterances(path: Path, weight: float = 1.0) -> list[Utterance]:
     """Every utterance of one labelled file."""
-    with np.load(path, allow_pickle=False) as data:
+    with opened_arrays(path) as data:
         audio, labels = data["audio"], data["labels"]
         starts, label_starts = data["audio_start"], data["label_start"]
     result = []
@@ -53,6 +54,12 @@ def load_utterances(path: Path, weight: float = 1.0) -> list[Utterance]:
     return result
 
 
+def _part_of(path: Path) -> str:
+    """Whether a labelled file is of the part ``train`` or ``test``."""
+    with opened_arrays(path) as data:
+        return str(data["part"])
+
+
 def load_folder(speech: Path, config: dict[str, Any]) -> tuple[list[Utterance], list[Utterance]]:
     """Training and validation utterances; validation speakers of speechocean762's training part are strangers.
 
@@ -60,7 +67,7 @@ def load_folder(speech: Path, config: dict[str, Any]) -> tuple[list[Utterance], 
         EngineError: there is nothing to train on (code ``no_speech``).
     """
     people = [p for p in sorted(speech.glob("*.npz")) if p.stem.isdigit()]
-    people = [p for p in people if str(np.load(p, allow_pickle=False)["part"]) == "train"]
+    people = [path for path in people if _part_of(path) == "train"]
     count = int(config["validation_speakers"])
     held = set(people[:: max(len(people) // count, 1)][:count])
     weights = {source: float(config[f"{source}_weight"]) for source in SOURCES}

@@ -37,7 +37,7 @@ from inference.training.filmed_corpora.utterances import utterance_files
 from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
 from inference.training.recipes.descent import Descent, descend
 from inference.training.recipes.run import mixed_precision, tell_written
-from inference.training.whole_files import save_arrays
+from inference.training.whole_files import opened_arrays, save_arrays
 
 CREDITS = [
     "speechocean762, Zhang et al. 2021, free for commercial and non-commercial use",
@@ -86,7 +86,7 @@ def prepare_speech(speech: Path, warps: Sequence[float], folder: Path) -> tuple[
     path = folder / "speech.npz"
     if not _is_kept(path, warps):
         _hear(speech, warps, path)
-    with np.load(path, allow_pickle=False) as data:
+    with opened_arrays(path, "what was prepared for a training", "delete it") as data:
         kept = Speech(data["decibels"], data["starts"], data["speakers"].tolist())
         everyone: dict[str, list[VoiceStatistics]] = defaultdict(list)
         for speaker, row in zip(kept.speakers, data["statistics"].tolist(), strict=True):
@@ -98,7 +98,7 @@ def _is_kept(path: Path, warps: Sequence[float]) -> bool:
     """Whether a file holds speech that was heard through these throats."""
     if not path.is_file():
         return False
-    with np.load(path, allow_pickle=False) as data:
+    with opened_arrays(path, "what was prepared for a training", "delete it") as data:
         return bool(data["warps"].tolist() == list(warps))
 
 

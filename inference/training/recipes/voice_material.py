@@ -25,7 +25,7 @@ from inference.hearing.tones import tones
 from inference.training.disturbances import augment, badly_recorded, no_voice
 from inference.training.filmed_corpora.utterances import utterance_files
 from inference.training.synthetic_speech import alone, synthesis, wordless
-from inference.training.whole_files import save_arrays
+from inference.training.whole_files import opened_arrays, save_arrays
 
 Samples = NDArray[np.float32]
 
@@ -397,7 +397,7 @@ def prepared(
     path = folder / "material.npz"
     key = json.dumps([[options[name] for name in _OPTIONS], seed, _fingerprint(backend)])
     if path.is_file():
-        with np.load(path, allow_pickle=False) as data:
+        with opened_arrays(path, "what was prepared for a training", "delete it") as data:
             if str(data["key"]) == key:
                 return Material(*(data[name] for name in Material.__dataclass_fields__))
     material = make_material(speech, backend, options, seed)
