@@ -31,7 +31,7 @@ from blender_addon.host.blender_versions import animation_data  # noqa: E402
 from blender_addon.keys.ownership import is_own  # noqa: E402
 
 COMPLETE, BEFORE = "complete", "as before"
-WAIT = 120.0
+WAIT = 900.0
 """Seconds after which anything counts as hung."""
 DISK = 12 << 20
 """Bytes of the small disk."""
