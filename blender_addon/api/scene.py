@@ -15,6 +15,7 @@ from ..inputs.scene_script.lines import (
 )
 from ..inputs.sound_strips import has_any as has_sound_strips
 from ..inputs.sound_strips import named as sound_strip
+from ..inputs.sound_strips import piece_of
 from ..inputs.sound_strips import start_of as start_of_recording
 from ..jobs.scene_report import TEXT_NAME as REPORT_TEXT
 from ..jobs.scene_report import SceneReport
@@ -32,6 +33,7 @@ __all__ = [
     "has_sound_strips",
     "match",
     "of_scene",
+    "piece_of",
     "sound_strip",
     "sound_strips",
     "start_of_recording",

@@ -27,6 +27,14 @@ def named(scene: Any, name: str) -> Any:
     return next((strip for strip in all_of(scene) if strip.name == name), None)
 
 
+def piece_of(strip: Any) -> str:
+    """What a strip plays: the path of its sound, and which part of it; "" where it has none. Copies of a strip play the same."""
+    if strip.sound is None:
+        return ""
+    place = sequencer.strip_range(strip)
+    return f"{strip.sound.filepath}|{place.skipped:.3f}|{place.length:.3f}"
+
+
 def start_of(scene: Any, path: str) -> int | None:
     """The scene frame at which a recording starts in the sequencer; None where it does not lie there."""
     wanted = os.path.realpath(bpy.path.abspath(path))

@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 from bpy.props import (
     BoolProperty,
+    CollectionProperty,
     EnumProperty,
     FloatProperty,
     IntProperty,
@@ -24,6 +25,7 @@ from ..api.characters import is_quiet
 from ..api.tables import ALL_VOICES, CHANNELS, CUE_KINDS, MOST_VOICES, dial_rows
 from ..errors import legible
 from ..host.blender_versions import interface
+from . import recording_texts
 from .failures import tells_update
 from .lookup import described
 from .text import in_lines
@@ -239,6 +241,7 @@ class TalkingAnimationScene(PropertyGroup):
         name="Recording",
         description="The voice recording: one person speaking",
         subtype="FILE_NAME",  # a path, but without Blender's own browser, which shows every file: see `voice_files`
+        update=recording_texts.recording_chosen,
     )
     strip: StringProperty(  # type: ignore[valid-type]
         name="Sound Strip",
@@ -335,6 +338,11 @@ class TalkingAnimationScene(PropertyGroup):
         name="Text",
         description="What this recording says, where you know it: lips meet surely on its p, b and m, hardly anywhere else. "
         "Names before a colon and what stands in brackets are left out. Empty: what is heard alone",
+        get=recording_texts.get_text,
+        set=recording_texts.set_text,
+    )
+    texts: CollectionProperty(  # type: ignore[valid-type]
+        type=recording_texts.TalkingAnimationText, options={"HIDDEN"}
     )
     text_files: BoolProperty(  # type: ignore[valid-type]
         name="Use Text Files",
@@ -602,7 +610,12 @@ def _published(chosen: Any) -> dict[str, Any] | None:
     return {**published, "speaker": chosen.published_speaker or None}
 
 
-CLASSES: tuple[type, ...] = (TalkingAnimationScene, TalkingAnimationCharacter, TalkingAnimationProgress)
+CLASSES: tuple[type, ...] = (
+    recording_texts.TalkingAnimationText,
+    TalkingAnimationScene,
+    TalkingAnimationCharacter,
+    TalkingAnimationProgress,
+)
 
 
 def register() -> None:

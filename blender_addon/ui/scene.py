@@ -24,6 +24,7 @@ from ..api import scene as scenes
 from ..api.characters import is_quiet, quietly
 from ..api.scene import REPORT_TEXT, SceneReport
 from ..host.blender_versions import interface
+from . import recording_texts
 from .buttons import Reasoned, RunsJob, draw_reason, running_reason, tells_errors
 from .file_browsers import draw_file
 from .lookup import forget
@@ -89,6 +90,7 @@ class TalkingAnimationLine(PropertyGroup):
     text: StringProperty(  # type: ignore[valid-type]
         name="Text", description="What this line says, where you know it. Empty: what is heard alone"
     )
+    piece: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
     by_hand: BoolProperty(options={"HIDDEN"})  # type: ignore[valid-type]
     note: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
 
@@ -190,16 +192,22 @@ def refresh_table(scene: Scene) -> int:
     rows = scene.talking_animation_script.lines
     strips = scenes.sound_strips(scene)
     names = [strip.name for strip in strips]
+    said = {row.piece: row.text for row in rows if row.piece and row.text}
     for number in reversed(range(len(rows))):
         if rows[number].name not in names:
+            recording_texts.keep_text_of_strip(scene.talking_animation, rows[number].name, rows[number].text)
             rows.remove(number)
     characters = scenes.characters_of(scene)
     with quietly():
         for place, strip in enumerate(strips):
+            piece = scenes.piece_of(strip)
             known = rows.find(strip.name)
             if known < 0:
                 rows.add().name = strip.name
                 known = len(rows) - 1
+                own = recording_texts.text_of_strip(scene.talking_animation, strip.name)
+                rows[known].text = own or said.get(piece, "")
+            rows[known].piece = piece
             if known != place:
                 rows.move(known, place)
             row = rows[place]

@@ -154,3 +154,69 @@ def test_the_text_of_a_strip_is_shown_and_used_by_the_same_model(voice):
         assert operators.generating(bpy.context)["text"] == used
         assert [line.text for line in panel.script_of(scene).lines] == [used]
     assert script.lines[0].text == SAID, "it is kept"
+
+
+def test_each_recording_has_its_own_text_in_the_panel(texts, voice, tmp_path):
+    """What one recording says stayed when another was chosen."""
+    _, mesh = characters.rigged()
+    chosen = bpy.context.scene.talking_animation
+    other = tmp_path / "other.wav"
+    write_wav(other, 1.0)
+    chosen.character, chosen.text = mesh, SAID  # typed before a recording is chosen
+    chosen.audio = str(voice)
+    assert chosen.text == SAID
+    chosen.audio = str(other)
+    assert chosen.text == "" and operators.generating(bpy.context)["text"] == ""
+    chosen.text = "Another"
+    chosen.audio = str(tmp_path / "." / voice.name)
+    assert chosen.text == SAID, "the same file, written otherwise"
+    assert bpy.ops.talking_animation.generate() == {"FINISHED"}
+    assert texts() == [SAID]
+    chosen.text = ""
+    chosen.audio = str(other)
+    assert chosen.text == "Another" and len(chosen.texts) == 1
+    chosen.audio = ""
+    assert chosen.text == ""
+
+
+def test_typing_a_text_is_undone(voice):
+    characters.rigged()
+    bpy.context.scene.talking_animation.audio = str(voice)
+    for text in ("One", "Two"):
+        bpy.context.scene.talking_animation.text = text
+        bpy.ops.ed.undo_push(message=text)
+    bpy.ops.ed.undo()
+    assert bpy.context.scene.talking_animation.text == "One"
+    bpy.ops.ed.redo()
+    assert bpy.context.scene.talking_animation.text == "Two"
+
+
+@pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound strips")
+def test_texts_of_strips_are_those_of_their_lines(voice, tmp_path):
+    scenes.cast("Alice")
+    scene = bpy.context.scene
+    other = tmp_path / "other.wav"
+    write_wav(other, 1.0)
+    strip = sequencer.add_sound_strip(scene, "Alice_1", str(voice), 1, 1)
+    sequencer.add_sound_strip(scene, "Alice_2", str(other), 1, 40)
+    chosen, script = scene.talking_animation, scene.talking_animation_script
+    chosen.source, chosen.strip = "STRIP", strip.name
+    chosen.text = SAID  # before the lines are looked for
+    chosen.strip = "Alice_2"
+    assert chosen.text == ""
+    panel.refresh_table(scene)
+    assert [line.text for line in script.lines] == [SAID, ""]
+    chosen.text = "Another"
+    assert script.lines["Alice_2"].text == "Another"
+    sequencer.add_sound_strip(scene, "Alice_3", str(voice), 2, 80)  # as it is when a strip is duplicated
+    panel.refresh_table(scene)
+    assert script.lines["Alice_3"].text == SAID
+    strip.name = "Alice_take"
+    panel.refresh_table(scene)
+    assert script.lines["Alice_take"].text == SAID
+    script.lines["Alice_take"].text = "Own"
+    sequencer.remove_strip(scene, strip)
+    panel.refresh_table(scene)
+    again = sequencer.add_sound_strip(scene, "Alice_take", str(other), 1, 120)  # a retake
+    panel.refresh_table(scene)
+    assert script.lines[again.name].text == "Own"
