@@ -16,10 +16,17 @@ from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE
 from inference.hearing.features import pitch
 from inference.motion.lips.content import PHONES
-from inference.training.disturbances import throat
+from inference.training.disturbances import sounds, throat
 from inference.training.disturbances.unspoken import EFFECTS, SECONDS, UNSPOKEN
 from inference.training.evaluation.recordings import bench as benches
-from inference.training.evaluation.recordings import held_sounds, stems, stillness, table, words
+from inference.training.evaluation.recordings import (
+    changed_lines,
+    held_sounds,
+    stems,
+    stillness,
+    table,
+    words,
+)
 from inference.training.evaluation.recordings.bench import Bench, Case, Figure, NotMade, figure_of
 from inference.training.synthetic_speech.english_voices import ENGLISH_VOICES
 
@@ -359,6 +366,21 @@ def test_a_row_that_cannot_be_made_says_what_is_wanted(tmp_path: Path) -> None:
     assert any("not measured: no synthesiser" in line for line in printed)
     with pytest.raises(NotMade, match="grid is not there"):
         words.grid_words(Bench(shut, tmp_path))
+
+
+def test_a_changed_line_is_beside_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = {
+        "as filmed": lambda samples, others, seed: samples,
+        "softer": lambda samples, others, seed: 0.5 * samples,
+        "backwards": lambda samples, others, seed: samples[::-1],
+    }
+    monkeypatch.setattr(changed_lines, "DISTURBANCES", ways)
+    monkeypatch.setattr(sounds, "DISTURBANCES", ways)
+    bench = Bench(following, voices=[ToneVoice()])  # type: ignore[list-item]
+    rows = table.evaluate_recordings(bench, ["changed-lines"], lambda line: None)["changed-lines"]
+    assert [figure.kind for figure in rows] == ["a line: softer"] * 2 + ["a line: backwards"] * 2
+    assert rows[0].value == rows[1].value == pytest.approx(1, abs=0.01)
+    assert rows[2].value is not None and rows[2].value < 0.99
 
 
 def test_rows_that_nobody_knows() -> None:

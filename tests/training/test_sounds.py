@@ -12,10 +12,10 @@ pytest.importorskip("scipy", reason="the training room needs scipy")
 
 from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE, read_recording
-from inference.training.disturbances import sounds
+from inference.training.disturbances import altered, sounds
 from inference.training.disturbances.sounds import DISTURBANCES, beside, disturbed, in_room, noise, telephoned
 
-PRAAT = {"a child's voice", "a deep voice", "sung"}
+PRAAT = {"a child's voice", "a deep voice", "sung", "a chipmunk's voice", "a giant's voice"}
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +109,21 @@ def test_other_throats_have_the_pitch_they_say(voice: np.ndarray, others: list[n
     assert pitch(disturbed(voice, "a child's voice", "c", others)) == pytest.approx(300, rel=0.1)
     assert pitch(disturbed(voice, "a deep voice", "c", others)) == pytest.approx(85, rel=0.1)
     assert 220 < pitch(disturbed(voice, "sung", "c", others)) < 380
+
+
+def test_what_alters_a_voice_does_what_it_says(voice: np.ndarray) -> None:
+    exact = voice.astype(np.float64)
+    tone = np.sin(2 * np.pi * 1000 * np.arange(len(exact)) / SAMPLE_RATE)
+    assert share(altered.ring_modulated(tone, 60), 930, 945) == pytest.approx(0.5, abs=0.01)  # and 1060 Hz
+    assert share(altered.low_passed(exact, 1000), 0, 1100) > 0.999
+    assert (altered.with_gaps(exact + 1, 0.05, 0) == 0).mean() == pytest.approx(0.15, abs=0.03)
+    driven = altered.overdriven(exact, 18)
+    assert (
+        np.abs(driven).max() < 1
+        and np.std(driven) / np.abs(driven).max() > 2 * np.std(exact) / np.abs(exact).max()
+    )
+    assert len(np.unique(altered.coarse(exact, 4))) <= 17
+    assert not np.corrcoef(altered.vocoded(exact), altered.vocoded(exact, 173.0))[0, 1] > 0.9
 
 
 def test_without_praat_it_says_what_to_install(voice: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from scipy import signal
 
 from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE
+from inference.training.disturbances import altered
 
 Samples = NDArray[np.float64]
 
@@ -119,7 +120,7 @@ def whispered(samples: Samples, order: int = 20) -> Samples:
 # What happens to a voice
 
 
-def beside(samples: Samples, background: Samples, ratio: float) -> Samples:
+def beside(samples: Samples, background: NDArray[Any], ratio: float) -> Samples:
     """A voice with a background so many dB below it, by RMS over the whole clip; a short background goes round."""
     background = np.resize(background, len(samples))
     return samples + background * (np.std(samples) / np.std(background) * decibels(-ratio))
@@ -234,6 +235,16 @@ DISTURBANCES: dict[str, Disturbance] = {
     "a child's voice": lambda samples, others, seed: other_throat(samples, 1.25, 300),
     "a deep voice": lambda samples, others, seed: other_throat(samples, 0.85, 85),
     "sung": lambda samples, others, seed: sung(samples),
+    "a chipmunk's voice": lambda samples, others, seed: other_throat(samples, 1.7, 400),
+    "a giant's voice": lambda samples, others, seed: other_throat(samples, 0.6, 60),
+    "a ring modulator": lambda samples, others, seed: altered.ring_modulated(samples, 60),
+    "a vocoder": lambda samples, others, seed: altered.vocoded(samples),
+    "one other voice, 10 dB": lambda samples, others, seed: beside(samples, (others or [samples[::-1]])[0], 10),
+    "rumble, 0 dB": lambda samples, others, seed: beside(samples, altered.low_passed(noise(8.0, 2.0, seed), 150), 0),
+    "gaps of 50 ms": lambda samples, others, seed: altered.with_gaps(samples, 0.05, seed),
+    "overdriven, 18 dB": lambda samples, others, seed: altered.overdriven(samples, 18),
+    "4 bits": lambda samples, others, seed: altered.coarse(samples, 4),
+    "behind a door (1 kHz)": lambda samples, others, seed: altered.low_passed(samples, 1000),
 }  # fmt: skip
 """What clips are measured under, by name."""
 

@@ -95,7 +95,7 @@ def _figures(
 
 def stems(bench: Bench) -> Iterator[Figure]:
     """Lines with 57 s and 300 s of nothing around them, and five in ten minutes."""
-    lines = _lines(bench)
+    lines = lines_of(bench)
     for seconds, several in ((57.0, lines), (300.0, [lines[0], lines[-1]])):
         for floor in (None, FLOOR):
             what = "nothing" if floor is None else f"noise of {floor:.0f} dBFS"
@@ -108,7 +108,7 @@ def stems(bench: Bench) -> Iterator[Figure]:
         )
 
 
-def _lines(bench: Bench) -> list[Line]:
+def lines_of(bench: Bench) -> list[Line]:
     """A line of each of four voices, and last one of a real person where there are recordings."""
     lines = [(voice.name, bench.line(voice, number)) for number, voice in enumerate(bench.voices[:4])]
     if bench.data is not None and (bench.data / "speech").is_dir():

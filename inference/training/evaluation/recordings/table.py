@@ -12,7 +12,7 @@ import numpy as np
 from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE
 from inference.motion.lips.content import CONTENT_RATE
-from inference.training.evaluation.recordings import held_sounds, stems, stillness, words
+from inference.training.evaluation.recordings import changed_lines, held_sounds, stems, stillness, words
 from inference.training.evaluation.recordings.bench import OPEN, Bench, Figure, NotMade
 
 ROWS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
@@ -21,6 +21,7 @@ ROWS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "stems": stems.stems,
     "soft-lines": stems.soft_lines,
     "levels": stems.levels,
+    "changed-lines": changed_lines.changed_lines,
     "held-vowels": held_sounds.held_vowels,
     "made-vowels": held_sounds.made_vowels,
     "sung-vowels": held_sounds.sung_vowels,
