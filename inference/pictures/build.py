@@ -53,6 +53,8 @@ _FRONT, _BACK = -0.2, 0.45
 """Eye units behind the eye corners from which on the relief goes back less than a head, and how much of it it does."""
 _PALETTE_BEYOND = 0.2
 """Eye units around a face up to which a drawing's colours may be those of its lines and of its mouth."""
+_FAR = 0.14
+"""Eye units that lips go to their line from which on what lies around them may fold; laid flat, their corners smile less."""
 _NEAR_RINGS = 2
 """Rings around the face up to which its shapes are kept from folding."""
 _PICTURED = SHAPE_NAMES.index(PICTURED)
@@ -121,7 +123,9 @@ def build_drawing(
         if parted is not None:
             mesh[:POINTS] = laid_flat(parted, frame)
         else:
-            mesh[:POINTS] = laid_flat(on_the_line(picture, mesh[:POINTS], frame), frame)
+            moved = on_the_line(picture, mesh[:POINTS], frame)
+            far = np.abs(moved - mesh[:POINTS]).max() > _FAR * frame.unit
+            mesh[:POINTS] = laid_flat(moved, frame) if far else moved
     else:
         mesh[:POINTS] = on_the_opening(picture, mesh[:POINTS], frame)
     light = light_of(picture, mesh[:POINTS])
