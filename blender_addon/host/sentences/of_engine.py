@@ -259,6 +259,10 @@ GERMAN: Final = {
         "Es braucht sein Netz, das Gesichtsmodell, das es bewegt, die Buchstaben, die DeepSpeech 0.9 in der Aufnahme hört, und "
         "für Stilcodes, womit sie skaliert werden."
     ),
+    "{} failed of a fault in {}: {}, and report it where you got {}.": (
+        "{} ist an einem Fehler in {} gescheitert: {}, und es melden, wo {} herkam."
+    ),
+    "The result cannot be written to {}: {}.": "Das Ergebnis lässt sich nicht nach {} schreiben: {}.",
 }
 PARTS: Final = {
     "make or choose one in the add-on's preferences": "in den Einstellungen des Add-ons eine machen oder wählen",

@@ -267,6 +267,12 @@ GERMAN: Final = {
     "There is no renderer {}: choose {}, or the file (.npz) of a person's own.": (
         "Den Renderer {} gibt es nicht: {} wählen, oder die Datei (.npz) einer Person."
     ),
+    "{} is there already and is no folder: choose another name for the PNG pictures, or one that ends in .mp4.": (
+        "{} ist schon da und kein Ordner: für die PNG-Bilder einen anderen Namen wählen, oder einen, der auf .mp4 endet."
+    ),
+    "{} is cut off, and a part of it is missing: save or download the picture again.": (
+        "{} ist abgeschnitten, ein Teil fehlt: das Bild neu speichern oder laden."
+    ),
 }
 PARTS: Final = {
     "largest one that is not drawn or printed": "das größte, das nicht gezeichnet oder gedruckt ist,",

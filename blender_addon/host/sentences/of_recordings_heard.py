@@ -173,6 +173,10 @@ GERMAN: Final = {
     "A block of a live preview is damaged: start it again.": (
         "Ein Stück einer Live-Vorschau ist beschädigt: sie neu starten."
     ),
+    "From {} the text does not fit what is heard in {}: it was left out there. Check that it is what is said.": (
+        "Ab {} passt der Text nicht zu dem, was in {} zu hören ist: dort wurde er weggelassen. Prüfen, ob er sagt, was "
+        "gesprochen wird."
+    ),
 }
 PARTS: Final = {
     "channel {} of {} is": "Kanal {} von {} wird",

@@ -254,6 +254,7 @@ GERMAN: Final = {
         "„{}“ ist nicht da: die Datei des eigenen Zeichners der Person wählen, oder eines gelernten Aussehens."
     ),
     "The {} is {}, not '{}'.": "{} ist {}, nicht „{}“.",
+    "'{}' cannot be written to: choose another place.": "In „{}“ lässt sich nicht schreiben: einen anderen Ort wählen.",
     "The video '{}' cannot be written ({}): make room there, or choose another place.": (
         "Das Video „{}“ lässt sich nicht schreiben ({}): dort Platz schaffen, oder einen anderen Ort wählen."
     ),
