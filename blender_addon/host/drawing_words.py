@@ -117,6 +117,12 @@ GERMAN: Final = {
         "Diese Bewegung hat keine Mund-Cues, deshalb bleiben die Zeichnungen von „{}“ in Ruhe: sie noch einmal erzeugen."
     ),
     # Parts and properties
+    "'{}' is moved by drivers of its own, which keys cannot change: remove them, or map another part.": (
+        "„{}“ wird von eigenen Treibern bewegt, die Keys nicht ändern: sie entfernen, oder ein anderes Teil zuordnen."
+    ),
+    "The constraint '{}' of '{}' may hold back what moves it: switch it off if the part stays still.": (
+        "Der Constraint „{}“ von „{}“ hält vielleicht zurück, was es bewegt: ihn ausschalten, wenn das Teil stillsteht."
+    ),
     "'{}' is linked from another file and cannot be animated here: make a library override first.": (
         "„{}“ ist aus einer anderen Datei verlinkt und hier nicht animierbar: zuerst eine Library Override anlegen."
     ),

@@ -21,6 +21,7 @@ from ...motion import face_channels
 from ...rigs.cut_out_parts import MOVES, PARTS, parts_named
 from ..mapped_values import linked, values_of
 from ..swap.recognition import charts_of
+from . import held_back
 from .picture_axes import PictureAxes, of_bone, of_object
 
 _MOUTHS = frozenset(("mouth", "jaw"))
@@ -96,6 +97,7 @@ class CutOut(Target):
                 outcome.warnings.append(told)
                 continue
             outcome.channels += _channels(part, character, motion, settings)
+            outcome.warnings += _held_back(part, character)
         return outcome
 
 
@@ -167,6 +169,17 @@ def _place(part: PartMapping, obj: Any) -> tuple[_Place, PictureAxes]:
 def _moves(part: PartMapping) -> Mapping[str, Move]:
     usual = {way: Move(channel, gain) for way, (channel, gain) in MOVES.get(part.part, {}).items()}
     return {**usual, **part.moves}
+
+
+def _held_back(part: PartMapping, character: Character) -> list[str]:
+    """Sentences about what may keep a part still."""
+    obj = drawings.object_named(part.object, character.objects)
+    place, _ = _place(part, obj)
+    path_of = {"side": place.location, "up": place.location, "turn": place.rotation}
+    moves, driven = _moves(part), driven_paths(obj)
+    owner = obj.pose.bones[part.bone] if part.bone else obj
+    is_driven = any(path_of.get(way, place.scale) in driven for way in moves)
+    return held_back.sentences(part.bone or obj.name, owner, moves, is_driven)
 
 
 def _channels(

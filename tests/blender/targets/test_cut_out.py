@@ -47,6 +47,23 @@ def test_names_of_parts(name, part):
     assert part_named(name) == part
 
 
+def test_what_may_hold_a_part_back_is_told():
+    root = empty("Otto")
+    mouth, head = plane("Mouth", root, size=0.4), plane("Head", root)
+    bpy.context.view_layer.update()
+    assert not say(root, LINE).warnings
+    limit = mouth.constraints.new("LIMIT_SCALE")
+    assert not say(root, LINE).warnings
+    limit.use_max_z = True
+    assert say(root, LINE).warnings == [
+        "The constraint 'Limit Scale' of 'Mouth' may hold back what moves it: switch it off if the part stays still."
+    ]
+    limit.mute = True
+    head.constraints.new("COPY_LOCATION").use_offset = True
+    mouth.driver_add("delta_scale", 2)
+    assert say(root, LINE).warnings[-1].startswith("'Mouth' is moved by drivers of its own")
+
+
 def test_many_planes_of_one_name_are_drawings_and_no_part():
     root = empty("Otto")
     for number in range(1, 10):
