@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EngineError
+from ..hearing import streams
 from ..hearing.audio import SAMPLE_RATE, read_recording
 from .decoded import DecodedFilm, read_film
 from .image_folder import FEWEST_IMAGES, pictures_of, series_in, sounds_in
@@ -70,7 +71,7 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
     av = load_package("av")
     try:
         with av.open(str(path)) as container:
-            stream = container.streams.best("video")
+            stream = streams.pictures_of(container)
             if stream is None:
                 raise EngineError(f"{path} has no picture: choose a video of a talking face.", "bad_video")
             first = next(container.decode(stream), None)
@@ -83,7 +84,7 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
                 float(rate) if rate else 25.0,
                 int(stream.frames or 0),
                 float(first.time or 0.0),
-                bool(container.streams.audio),
+                streams.sound_of(container) is not None,
             )
     except (OSError, ValueError, av.FFmpegError) as error:
         raise EngineError(
@@ -117,7 +118,7 @@ def decode_pictures(
         return
     av = load_package("av")
     with av.open(str(path)) as container:
-        stream = container.streams.best("video")  # not a recording's cover
+        stream = streams.pictures_of(container)
         decoded = 0
         try:
             for frame in container.decode(stream):
@@ -189,11 +190,12 @@ def decode_sound(path: Path, start: float = 0.0) -> NDArray[np.float32] | None:
     pieces: list[NDArray[np.float32]] = []
     position: float | None = None
     with av.open(str(path)) as container:
-        if not container.streams.audio:
+        stream = streams.sound_of(container)
+        if stream is None:
             return None
         resampler = av.AudioResampler(format="fltp", layout="mono", rate=SAMPLE_RATE)
         try:
-            for frame in container.decode(container.streams.audio[0]):
+            for frame in container.decode(stream):
                 if position is None:  # the resampler may keep the first ones for later
                     position = float(frame.time or 0.0)
                 pieces.extend(piece.to_ndarray()[0].astype(np.float32) for piece in resampler.resample(frame))

@@ -17,6 +17,7 @@ import numpy as np
 from ..errors import EngineError
 from ..face.wav_layout import WavLayout
 from ..packages import how_to_get
+from .streams import sound_of
 
 _LOOKS, _LOOK_SECONDS = 32, 0.25  # places at which a channel's rest is looked for
 _OFFSET = 0.05  # of the sound's own RMS: a rest that is nearer to 0 is a voice's asymmetry, or too small to be heard
@@ -149,9 +150,12 @@ def decoded_source(path: Path, rate: int, told: str) -> Source:
             if not container.streams.audio:
                 what = "is a video without sound" if container.streams.video else "holds no sound"
                 raise EngineError(f"{told} {what}: choose a file with a voice in it.", "no_sound")
+            stream = sound_of(container)
+            if stream is None:
+                raise ValueError("a codec that is not known")
             resampler = av.AudioResampler(format="fltp", rate=rate)  # with as many channels as there are
             pieces: list[np.ndarray] = []
-            for frame in container.decode(container.streams.audio[0]):
+            for frame in container.decode(stream):
                 pieces.extend(part.to_ndarray() for part in resampler.resample(frame))
             pieces.extend(part.to_ndarray() for part in resampler.resample(None))
     except (OSError, ValueError, errors) as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import EngineError
+from ..hearing.streams import sound_of
 from .packages import load_package
 
 RATES = (32_000, 44_100, 48_000)
@@ -35,7 +36,9 @@ class Sound:
             with av.open(str(path)) as container:
                 if not container.streams.audio:
                     raise EngineError(f"{path} holds no sound: choose a file with a voice in it.", "no_sound")
-                stream = container.streams.audio[0]
+                stream = sound_of(container)
+                if stream is None:
+                    raise _undecodable(path)
                 rate, channels = int(stream.rate), int(stream.channels)
         except (OSError, ValueError, av.FFmpegError) as error:
             raise _undecodable(path) from error
@@ -89,12 +92,13 @@ class Sound:
         with av.open(str(self._path)) as container:
             any_frame = False
             try:
-                for frame in container.decode(container.streams.audio[0]):
+                for frame in container.decode(sound_of(container)):
                     frame.pts = (
                         None  # gaps and starts of the file's clock are no sound: the engine hears it so, too
                     )
+                    heard = resampler.resample(frame)  # it refuses what no ear hears, such as 3,000 channels
                     any_frame = True
-                    yield from resampler.resample(frame)
+                    yield from heard
             except av.FFmpegError as error:
                 if not any_frame:
                     raise _undecodable(self._path) from error
