@@ -23,6 +23,10 @@ _FAINT: Final = 0.05  # posterior of p, b and m below which there is nothing to 
 _HEARD: Final = 0.6  # posterior of p, b and m that needs no text
 _NOT_AT_ALL: Final = 0.03  # what makes none: letters are silent in some words, as in French "temps"
 _HINT: Final = 0.15  # the same in a word that may be another
+_LIKE: Final = {"P": ("T", "K"), "B": ("D", "G"), "M": ()}
+"""What an ear takes them for: made alike at another place, in a word that is surely what is said. No n for m, which at the end of
+Portuguese and French words is how they write it."""
+_OF_LIKE: Final = 0.1  # what of their posteriors counts for them
 _SURER: Final = 0.9  # and what it becomes where the text has one that is heard less
 _BESIDE: Final = 1  # frames on either side of a sound's span in which its closure is looked for
 _HALF: Final = 1  # frames on either side of its middle: 60 ms
@@ -122,7 +126,13 @@ def _surer(
         wanted = [names.index(phone) for phone in sound.phones.split()]
         spans.append((begin, end, wanted))
         if sound.lips == BILABIAL and _around(total, begin, end) >= _MADE:
-            _closed(result, heard, begin, end, wanted[0], _NOT_AT_ALL if fit >= _WELL else _HINT)
+            phone = sound.phones.split()[0]
+            like = [names.index(other) for other in _LIKE[phone]]
+            low, high = max(begin - _BESIDE, 0), min(end + _BESIDE, len(phones))
+            within = heard[low:high]
+            if within.max() < _HEARD:
+                hints = within + _OF_LIKE * phones[low:high, like].sum(axis=1) if fit >= _WELL else within
+                _closed(result[low:high], hints, wanted[0], _NOT_AT_ALL if fit >= _WELL else _HINT)
     for begin, end, wanted in spans:
         _rather(result[begin:end], wanted)
     parted = told & ~meets
@@ -150,18 +160,15 @@ def _clear(heard: np.ndarray) -> np.ndarray:
     return clear
 
 
-def _closed(result: np.ndarray, heard: np.ndarray, begin: int, end: int, phone: int, least: float) -> None:
-    """Let a bilabial of the text be heard where it is likeliest within its span, in place, unless it is already, or less than
-    the least."""
-    low, high = max(begin - _BESIDE, 0), min(end + _BESIDE, len(heard))
-    within = heard[low:high]
-    if not least < within.max() < _HEARD:
+def _closed(frames: np.ndarray, hints: np.ndarray, phone: int, least: float) -> None:
+    """Let a bilabial of the text be heard where most hints at it (n,) in its frames (n, P), in place, if that is enough."""
+    if hints.max() <= least:
         return
-    around = np.convolve(np.pad(within, _HALF), np.ones(2 * _HALF + 1), "valid")
-    middle = low + int(around.argmax())
-    first, last = max(middle - _HALF, low), min(middle + _HALF + 1, high)
-    result[first:last] *= 1 - _SURER
-    result[first:last, phone] += _SURER
+    around = np.convolve(np.pad(hints, _HALF), np.ones(2 * _HALF + 1), "valid")
+    middle = int(around.argmax())
+    first, last = max(middle - _HALF, 0), min(middle + _HALF + 1, len(frames))
+    frames[first:last] *= 1 - _SURER
+    frames[first:last, phone] += _SURER
 
 
 def _rather(frames: np.ndarray, wanted: list[int]) -> None:

@@ -170,3 +170,14 @@ def test_a_closure_the_text_has_not_stays_where_other_words_are_heard_around_it(
     place = SAID.split().index("B", 5)
     result, left_out, _ = as_written(phones, PHONES, "The big seek came home.")
     assert left_out == "" and (closure_strength(result, PHONES) > 0.5)[slice(*spans[place])].any()
+
+
+def test_a_p_or_b_that_is_heard_as_a_sound_made_alike_is_made() -> None:
+    missed = phones_of(SAID, "B")[1]
+    phones, spans = _heard_as({missed: "D"})
+    phones[:, _MEET] *= 0.3  # none of it is heard there
+    span = slice(*spans[missed])
+    assert as_written(phones, PHONES, TEXT)[0][span, _MEET].sum(axis=1).max() > 0.8
+    phones, _ = _heard_as({missed: "S"})
+    phones[span, _MEET] = 0
+    assert as_written(phones, PHONES, TEXT)[0][span, _MEET].max() < 0.1
