@@ -102,9 +102,9 @@ def content_motion(
     power = mel_power(samples)
     report(0.3)
     power, levels, heard = _heard(samples, power, backend)
-    report(0.7)
-    sized = as_of_people(samples, power, levels, heard, backend)
+    sized = as_of_people(samples, power, levels, heard, backend, lambda done: report(0.5 + 0.2 * done))
     if sized is not power:
+        del power, levels, heard  # of an hour they are a tenth of a gigabyte
         power, levels, heard = _heard(samples, sized, backend)
     report(0.8)
     motion = said(heard, power, levels, backend.weights.basis)

@@ -95,6 +95,20 @@ def test_what_says_nothing_is_nobodys_throat(sound: np.ndarray, backend: Backend
     assert after is power
 
 
+def test_it_says_how_far_it_is_and_can_be_stopped(backend: Backend) -> None:
+    fast, told = played(voice("child"), 1.8), list[float]()
+    content.content_motion(fast, backend, told.append)
+    assert told == sorted(told) and told[-1] == 1 and any(0.5 < done <= 0.7 for done in told)
+
+    def stop(done: float) -> None:
+        raise InterruptedError
+
+    power = mel_power(fast)
+    levels = Levels(power)
+    with pytest.raises(InterruptedError):
+        as_of_people(fast, power, levels, hear(fast, backend, power, levels), backend, stop)
+
+
 def test_a_recording_says_the_same_each_time(backend: Backend) -> None:
     fast = played(voice("child"), 1.8)
     np.testing.assert_array_equal(opening(fast, backend), opening(fast.copy(), backend))
