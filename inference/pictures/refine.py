@@ -39,9 +39,8 @@ class Refinement:
 
     def with_partners(self, vertices: Indices) -> Indices:
         """The vertices and those of the other lip that meet them."""
-        return np.union1d(
-            vertices, [self.partners[vertex] for vertex in vertices.tolist() if vertex in self.partners]
-        )
+        met = [self.partners[vertex] for vertex in vertices.tolist() if vertex in self.partners]
+        return np.union1d(vertices, np.array(met, vertices.dtype))  # also where there are none
 
     def without_curves(self, vertices: Indices) -> Refinement:
         """The same, but these fine vertices lie straight in the middle of their edges."""

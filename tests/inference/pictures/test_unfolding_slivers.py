@@ -1,4 +1,4 @@
-"""Shapes are unfolded in meshes with triangles that are nearly lines, such as faces have in the corners of shut lips."""
+"""Shapes are unfolded in meshes with triangles that are nearly lines, such as faces have in the corners of shut lips and of eyes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from inference.face.arrays import Floats, Indices
-from inference.pictures.refine import areas, unfold
+from inference.pictures.refine import areas, refine, unfold
+from inference.pictures.template import POINTS, load_template
 
 PUSH = 0.3
 
@@ -37,3 +38,13 @@ def test_slivers_throw_nothing_about(thin: float, faithful: float) -> None:
     assert 0.5 * PUSH < np.abs(unfolded).max() <= PUSH
     after = areas(base + 2 * unfolded, triangles)
     assert (after * np.sign(start) < 0).sum() < (before * np.sign(start) < 0).sum()
+
+
+def test_edges_are_made_straight_where_lips_have_no_part_in_it() -> None:
+    fine = refine(load_template().triangles, POINTS, POINTS)
+    curled = np.flatnonzero((fine.weights < 0).any(axis=1))
+    off_the_lips = np.array([vertex for vertex in curled.tolist() if vertex not in fine.partners][:4])
+    straight = fine.without_curves(fine.with_partners(off_the_lips))
+    assert (np.sort(straight.weights[off_the_lips], axis=1) == [0, 0, 0.5, 0.5]).all()
+    upper = next(vertex for vertex in curled.tolist() if vertex in fine.partners)
+    assert fine.with_partners(np.array([upper])).tolist() == sorted([upper, fine.partners[upper]])
