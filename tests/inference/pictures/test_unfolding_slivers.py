@@ -1,4 +1,4 @@
-"""Shapes are unfolded in meshes with triangles that are nearly lines, such as faces have in the corners of shut lips and of eyes."""
+"""Shapes are unfolded in meshes with triangles that are nearly lines, such as faces have in the corners of shut lips and eyes."""
 
 from __future__ import annotations
 
