@@ -117,7 +117,12 @@ def new_curve(root: Any, name: str, frame: int) -> Any:
         )
     if not root.keyframe_insert(_PATH.format(name), frame=frame):
         raise TalkingAnimationError(f"'{root.name}' takes no keys: its action is linked from another file.")
-    return curve_of(root, name)
+    curve = curve_of(root, name)
+    if curve is None:
+        raise TalkingAnimationError(
+            f"The channel of this dial of '{root.name}' is muted: switch it on in the Graph Editor, or delete it."
+        )
+    return curve
 
 
 def clear(root: Any, names: Collection[str] = dials_module.NAMES) -> bool:

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import bpy
 
 from ..characters.character import describe
-from ..characters.remembered import frame_rate
+from ..characters.remembered import frame_rate, quietly
 from ..errors import TalkingAnimationError
 from . import dial_keys
 from .carried import frames_of, motion_of
@@ -55,7 +56,7 @@ def shut_lips(character: Any, frame: int, scene: Any = None) -> Change:
 
 
 def release_lips(character: Any, frame: int, scene: Any = None) -> Change:
-    """Take the keys away that hold the lips shut around a frame, and show it.
+    """Take the keys away that hold the lips shut around a frame, and show it. Closures that run into each other are one.
 
     Args:
         character: any object of the character.
@@ -72,17 +73,17 @@ def release_lips(character: Any, frame: int, scene: Any = None) -> Change:
     if not are_held(root, frame):
         raise TalkingAnimationError(f"No keys hold the lips of '{root.name}' shut at frame {frame}.")
     curve = dial_keys.curve_of(root, _DIAL)
-    frames = [point.co.x for point in curve.keyframe_points]
-    free = [at for at in frames if curve.evaluate(at) <= 0]
-    _remove(
-        curve,
-        max((at for at in free if at < frame), default=min(frames)),
-        min((at for at in free if at > frame), default=max(frames)),
-    )
-    if len(curve.keyframe_points):
+    keys = [tuple(point.co) for point in curve.keyframe_points]
+    first = max((at for at, value in keys if at < frame and value < _HELD), default=-math.inf)
+    end = min((at for at, value in keys if at > frame and value < _HELD), default=math.inf)
+    _remove(curve, first, end)
+    left = {value for at, value in keys if not first < at < end} or {0.0}
+    if len(left) > 1:
         curve.update()
-    else:
+    else:  # what is left says nothing but what the dial is, and it would stay as the frame on screen has it
         dial_keys.clear(root, (_DIAL,))
+        with quietly():
+            setattr(root.talking_animation, _DIAL, left.pop())
     return change_dials(character, scene=scene)
 
 
@@ -93,7 +94,7 @@ def are_held(root: Any, frame: int) -> bool:
 
 
 def _remove(curve: Any, first: float, end: float) -> None:
-    """Take the keys of a curve from one frame to another away."""
+    """Take the keys of a curve between two frames away."""
     for point in reversed(curve.keyframe_points[:]):
-        if first <= point.co.x <= end:
+        if first < point.co.x < end:
             curve.keyframe_points.remove(point)

@@ -95,6 +95,7 @@ DIALS = {
     "lips_across": 1.5,
     "lips_up_down": 1.5,
     "mouth_closing": 1.8,
+    "lips_shut": 0.6,
     "smoothing": 0.2,
     "offset": 0.4,
 }

@@ -17,6 +17,9 @@ GERMAN: Final = {
     "This dial of '{}' has its keys in an NLA strip: press Tab on that strip in the NLA Editor, or delete them.": (
         "Dieser Regler von „{}“ hat seine Keys in einem NLA-Strip: im NLA-Editor auf diesem Strip Tab drücken, oder sie löschen."
     ),
+    "The channel of this dial of '{}' is muted: switch it on in the Graph Editor, or delete it.": (
+        "Der Kanal dieses Reglers von „{}“ ist stumm: ihn im Graph-Editor einschalten oder löschen."
+    ),
     "'{}' takes no keys: its action is linked from another file.": (
         "„{}“ nimmt keine Keys an: die Action ist aus einer anderen Datei verlinkt."
     ),

@@ -266,6 +266,32 @@ def test_lips_are_shut_where_a_person_says_so_and_released_again(fake, voice):
         api.release_lips(mesh, frame)
 
 
+@pytest.mark.parametrize("rest", [0.0, 0.3])
+def test_a_released_closure_leaves_its_neighbours_and_the_rest_as_they_are(fake, voice, rest):
+    rig, mesh = talking(voice)
+    rig.talking_animation.lips_shut = rest
+    for frame in (20, 25, 40):
+        api.shut_lips(mesh, frame)
+    held = [frame for frame in range(1, 61) if asked.are_held(rig, frame)]
+    assert {20, 21, 25, 26, 40, 41} <= set(held) and not {17, 23, 28, 37, 43} & set(held)
+    api.release_lips(mesh, 21)
+    left = [frame for frame in range(1, 61) if asked.are_held(rig, frame)]
+    assert left == [frame for frame in held if frame > 22]
+    api.release_lips(mesh, 40)
+    bpy.context.scene.frame_set(25)
+    assert rig.talking_animation.lips_shut == 1
+    api.release_lips(mesh, 25)
+    assert not dial_keys.are_keyed(rig) and rig.talking_animation.lips_shut == pytest.approx(rest)
+
+
+def test_a_muted_channel_is_told(fake, voice):
+    rig, mesh = talking(voice)
+    api.shut_lips(mesh, 20)
+    dial_keys.curve_of(rig, "lips_shut").mute = True
+    with pytest.raises(TalkingAnimationError, match=f"dial of '{rig.name}' is muted"):
+        api.shut_lips(mesh, 30)
+
+
 def test_a_closure_by_hand_needs_a_frame_at_which_something_is_said(fake, voice):
     rig, mesh = talking(voice)
     with pytest.raises(TalkingAnimationError, match="says nothing at frame 900"):

@@ -12,11 +12,11 @@ from layout import Layout
 from users_data import character_values, scene_values
 
 from blender_addon import api, registration
+from blender_addon.api import dial_keys
 from blender_addon.command_line import recording
 from blender_addon.contract import fault_reports
 from blender_addon.keys import actions
 from blender_addon.motion import stored_motion
-from blender_addon.talking import edit
 from blender_addon.ui import failures, panels
 
 FAULT = "in the middle of Zürich"
@@ -115,8 +115,7 @@ def test_nothing_is_taken_back_of_what_a_script_did(fake, voice, undo_works, mon
 
 def test_a_setting_that_breaks_is_told(talker, monkeypatch, faults):
     rig, _ = talker
-    monkeypatch.setattr(edit, "apply_dials", breaks)
-    monkeypatch.setattr(api, "apply_dials", breaks)
+    monkeypatch.setattr(dial_keys, "change_dials", breaks)
     rig.talking_animation.lips = 0.5
     assert told().startswith("This setting failed of a fault in the add-on") and FAULT in faults.pop()
 
