@@ -15,8 +15,6 @@ from ...motion import drawn_face, drawn_guess
 from ...rigs import drawn_parts
 from . import drawing, rig
 
-_MOST_STROKES = 400
-
 
 @dataclass(frozen=True)
 class PartLine:
@@ -87,7 +85,7 @@ def find_face(obj: Any, number: int) -> str:
         raise TalkingAnimationError(
             f"The drawing '{obj.name}' has no strokes to be seen: draw a face, show its layers, or give them opacity."
         )
-    if len(strokes) > _MOST_STROKES:
+    if len(strokes) > drawing.MOST_GUESSED:
         raise TalkingAnimationError(
             f"The drawing '{obj.name}' has {len(strokes)} strokes, too many to find a face by where they lie: name its layers "
             "after the parts of the face instead, such as Mouth."
