@@ -153,16 +153,22 @@ def decoded_source(path: Path, rate: int, told: str) -> Source:
             stream = sound_of(container)
             if stream is None:
                 raise ValueError("a codec that is not known")
-            resampler = av.AudioResampler(format="fltp", rate=rate)  # with as many channels as there are
+            # With as many channels as there are, one behind the other: PyAV reads past the eighth plane.
+            resampler = av.AudioResampler(format="flt", rate=rate)
             pieces: list[np.ndarray] = []
             for frame in container.decode(stream):
-                pieces.extend(part.to_ndarray() for part in resampler.resample(frame))
-            pieces.extend(part.to_ndarray() for part in resampler.resample(None))
+                pieces.extend(_interleaved(part) for part in resampler.resample(frame))
+            pieces.extend(_interleaved(part) for part in resampler.resample(None))
+            samples = np.concatenate(pieces or [np.zeros((0, 1))]).astype(np.float32, copy=False)
     except (OSError, ValueError, errors) as error:
         raise EngineError(
             f"{told} is not a recording that can be decoded: convert it to WAV and try again.", "not_audio"
         ) from error
-    if not pieces:
+    if not len(samples):
         raise EngineError(f"{told} holds no sound: export or record it again.", "no_sound")
-    samples = np.concatenate(pieces, axis=1).astype(np.float32, copy=False).T
     return Source(lambda first, last: samples[first:last], len(samples), rate, samples.shape[1])
+
+
+def _interleaved(frame: Any) -> np.ndarray:
+    """(N, channels) float32 of one of PyAV's frames."""
+    return np.asarray(frame.to_ndarray()).reshape(frame.samples, -1)

@@ -11,6 +11,7 @@ from recordings import SAMPLE_VOICE
 
 from inference.errors import EngineError
 from inference.hearing.audio import read_recording, resample
+from inference.hearing.sources import decoded_source
 
 RATE = 16000
 RANDOM = np.random.RandomState
@@ -254,3 +255,19 @@ def test_a_channel_that_holds_a_constant_does_not_hide_a_soft_voice(write_wav: W
     dead = 0.9 + noise * np.random.default_rng(0).standard_normal(len(voice))
     heard = read_recording(write_wav(np.stack([dead, voice], axis=1))).samples
     assert np.corrcoef(heard, voice)[0, 1] > 0.98
+
+
+@pytest.mark.parametrize("channels", [9, 12, 32])
+def test_more_than_eight_channels_of_other_formats(tmp_path: Path, channels: int) -> None:
+    """As mixers record them: PyAV's planes beyond the eighth are no memory of its own."""
+    pytest.importorskip("av", reason="PyAV belongs to the full engine")
+    times = np.arange(8000)[:, None] / 16000
+    samples = (np.sin(times * 2 * np.pi * np.linspace(100, 900, channels)) * 9000).astype(">i2")
+    path = tmp_path / "mixer.au"
+    header = (24, samples.nbytes, 3, 16000, channels)
+    path.write_bytes(b".snd" + b"".join(number.to_bytes(4, "big") for number in header) + samples.tobytes())
+    source = decoded_source(path, 16000, path.name)
+    assert source.frames == 8000 and source.channels == channels
+    heard = source.read(0, 8000)
+    off = (heard - heard.mean(0)) - (samples / 32768 - (samples / 32768).mean(0))
+    assert np.abs(off).max() < 1e-3
