@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from recordings import SAMPLE_VOICE
 
-from inference import cli
+from inference import cli, pipeline
 from inference.commands.animate import answer
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.line_texts import LONGEST, given_line_text, read_line_text
 from inference.face.messages import AnimateRequest
 from inference.face.names import MODELS
+from inference.motion.lips.content import ContentMotion, content_motion
 from inference.pipeline import Settings, animate
 
 WOMAN = SAMPLE_VOICE.parent / "voices" / "woman.wav"
@@ -66,6 +69,28 @@ def test_another_text_changes_nothing_and_is_told(
     assert _same(made, untold) and made.source["text_used"] is False
     assert "The text does not fit what is heard in woman.wav: it was left out." in made.source["warnings"][-1]
     assert "does not fit" in capsys.readouterr().err
+
+
+def test_where_the_text_does_not_fit_is_told_and_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def motion(*arguments: Any, **options: Any) -> ContentMotion:
+        return replace(content_motion(*arguments, **options), text_unfit=[(0.52, 1.0)])
+
+    monkeypatch.setattr(pipeline, "content_motion", motion)
+    assert cli.main(["animate", str(WOMAN), "-o", str(tmp_path / "a.npz"), "--text", SAID]) == 0
+    made = FaceAnimation.load(tmp_path / "a.npz")
+    assert made.source["text_used"] is True and made.source["text_unfit"] == [[0.52, 1.0]]
+    assert "From 0:00.5 to 0:01.0 the text does not fit what is heard in woman.wav" in capsys.readouterr().err
+
+
+def test_subtitles_are_a_text_too(untold: FaceAnimation, tmp_path: Path) -> None:
+    subtitles = tmp_path / "line.srt"
+    lines = "1\r\n00:00:00,000 --> 00:00:01,000\r\nHello!\r\n\r\n2\r\n00:00:01,000 --> 00:00:03,000\r\n<i>{}</i>\r\n"
+    subtitles.write_bytes(b"\xef\xbb\xbf" + lines.format(SAID.removeprefix("Hello! ")).encode())
+    told = animate(WOMAN, Settings(text=read_line_text(subtitles))).animation
+    assert told.source["text_used"] is True and told.source["warnings"] == []
+    assert told.cues == animate(WOMAN, Settings(text=SAID)).animation.cues != untold.cues
 
 
 def test_text_files_as_people_save_them(tmp_path: Path) -> None:
