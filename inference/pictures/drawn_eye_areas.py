@@ -35,6 +35,8 @@ _BROW, _LIMB = 0.15, 0.12
 """Of a usual eye's width, half as thick as a brow at most; of an eye, how much what hangs on it has and lashes have not."""
 _HUGS, _MOSTLY = 0.2, 0.7
 """Of a usual eye's width, how far from it lashes reach, and what share of them."""
+_PASSES, _NARROW = 0.75, 0.3
+"""Of an eye's height, how tall what runs down beside it is at least, and of its own, how wide at most: no lashes are so."""
 _MOST_PARTS = 24
 _HELD = 0.9
 """Share of an iris that is within the eye that it is of."""
@@ -297,6 +299,9 @@ def _without_limbs(region: Flags, usual: Flags, crop: _Crop, middle: Floats, las
     rest, near = region & ~eye, grown(eye, max(1, round(_HUGS * _extent(usual)[1])))
     largest = _LIMB * eye.sum()
     for part in _parts(rest, rest):
+        height, width = _extent(part)
+        if height > _PASSES * _extent(eye)[0] and width < _NARROW * height:
+            continue  # the line of a face that the eye touches
         if part.sum() < largest or (lashes and (part & near).sum() > _MOSTLY * part.sum()):
             eye = eye | part
     return eye

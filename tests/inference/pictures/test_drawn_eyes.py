@@ -239,3 +239,14 @@ def test_what_shines_in_a_dark_eye_is_no_iris():
         picture[np.hypot(x - middle + 0.018, y - 0.425) < 0.014, :3] = 255
     face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
     assert not any(layer.name.startswith("iris") for layer in face.layers)
+
+
+def test_the_line_of_a_cheek_that_an_eye_touches_is_not_under_its_lid():
+    picture, clicks = drawn_face(SIZE, 0.016)
+    x, y = places()
+    line = (np.abs(x - 0.677) < 0.004) & (np.abs(y - 0.45) < 0.055)
+    picture[line, :3] = INK
+    face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
+    shut = drawn(face, eyeBlinkLeft=1, eyeBlinkRight=1)
+    assert not like(shut[eye_boxes()[1]], WHITE, 4).any()
+    assert like(shut, INK)[line & (np.abs(y - 0.45) > 0.043)].mean() > 0.8
