@@ -25,6 +25,10 @@ _LIGHT_COUNTS = 0.6
 """How much more than colours brightness counts where the nearest colour is looked for, so that no tone turns another hue."""
 _IN_THE_FACE = 0.34
 """How much less like the skin's a colour in the face may be to be drawn as skin."""
+_SHINE, _SHINE_HUE = (1.04, 1.16), (42.0, 30.0)
+"""How much brighter than the skin, and how far from its hue in Lab, a gloss on it may be: it has the lamp's colour."""
+_AMID, _AMID_SKIN = 0.25, (0.55, 0.70)
+"""Eye units around a gloss, and how much of the person there is skin: beside hair, half of it."""
 _SPILL = 0.05
 """Eye units from the person's outline within which colours are taken from further in."""
 _DARK, _DARK_STRENGTH = (80.0, 150.0), 0.48
@@ -192,8 +196,13 @@ def _skin_tones(share: Floats) -> Floats:
 
 
 def _skin_likeness(colours: Floats, sheet: Sheet) -> Floats:
-    """(h, w) how like the skin's a colour is, 0 to 1."""
-    return blurred(skin_likeness(colours, sheet.features.skin), 0.01 * sheet.unit)
+    """(h, w) how like the skin's a colour is, 0 to 1; a gloss amid skin is skin, which else would have a spot of paint."""
+    skin, reach = sheet.features.skin, _AMID * sheet.unit
+    like = skin_likeness(colours, skin)
+    amid = blurred(like * sheet.person, reach) / np.maximum(blurred(sheet.person, reach), 1e-3)
+    brighter = luminance(colours) / max(float(luminance(skin)), 1.0)
+    shine = between(brighter, *_SHINE) * between(amid, *_AMID_SKIN) * skin_likeness(colours, skin, _SHINE_HUE)
+    return blurred(np.maximum(like, shine), 0.01 * sheet.unit)
 
 
 def _behind(sheet: Sheet) -> Floats:

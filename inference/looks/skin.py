@@ -30,9 +30,15 @@ def skin_colour(picture: Pixels, mesh: Floats, cover: Floats | None) -> Floats:
     return np.asarray(np.median(seen, axis=0), np.float32)
 
 
-def skin_likeness(colours: Floats, skin: Floats) -> Floats:
-    """(…,) how like the skin's (3,) colours (…, 3) are, 0 to 1: of its hue, and not much darker."""
+def skin_likeness(colours: Floats, skin: Floats, hue: tuple[float, float] = (20.0, 9.0)) -> Floats:
+    """(…,) how like the skin's (3,) colours (…, 3) are, 0 to 1: of its hue, and not much darker.
+
+    Args:
+        colours: 0 to 255.
+        skin: 0 to 255.
+        hue: how far away in Lab's plane of colours it is none, and up to which distance wholly.
+    """
     own = lab(skin[None].clip(20))[0]  # of a black picture, too, something is brighter
     these = lab(colours)
     off = np.linalg.norm(these[..., 1:] - own[1:], axis=-1)
-    return between(off, 20.0, 9.0) * between(these[..., 0], 0.42 * own[0], 0.58 * own[0])
+    return between(off, *hue) * between(these[..., 0], 0.42 * own[0], 0.58 * own[0])

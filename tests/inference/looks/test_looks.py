@@ -20,6 +20,7 @@ from inference.looks.apply import LOOKS, drawn_as, look_called
 from inference.looks.features import features_of
 from inference.looks.network import holds_look, random_look
 from inference.looks.sheet import sheet_of
+from inference.looks.skin import skin_likeness
 from inference.pictures.draw import rest_weights
 from inference.pictures.filling import luminance
 from inference.portrait import warp
@@ -65,6 +66,31 @@ def test_a_drawing_is_ink_on_paper(looks: dict[str, FacePicture]) -> None:
     assert (grey > 235).mean() > 0.4 and (grey < 50).mean() > 0.05
     assert ((grey > 70) & (grey < 200)).mean() < 0.25  # what is neither is the edge of a stroke
     assert (grey[:8, :8] > 240).all()  # nothing is drawn behind the person
+
+
+def test_a_gloss_amid_skin_is_skin_and_bright_hair_is_not(photo: FacePicture) -> None:
+    """A lamp on a scalp is greener than skin: it would be a spot of paint; hair of that colour stays hair."""
+    sheet = sheet_of(photo)
+    skin = np.array([140.0, 105, 75], np.float32)
+    gloss = np.array([175.0, 170, 105], np.float32)
+    height, width = sheet.colours.shape[:2]
+    reach = max(2, round(0.1 * sheet.unit))
+    amid = np.broadcast_to(skin, (height, width, 3)).copy()
+    middle = (slice(height // 2 - reach, height // 2 + reach), slice(width // 2 - reach, width // 2 + reach))
+    amid[middle] = gloss
+    beside = np.broadcast_to(skin, (height, width, 3)).copy()
+    beside[: height // 2] = gloss
+    person = np.ones((height, width), np.float32)
+    plain = replace(sheet, person=person, features=replace(sheet.features, skin=skin))
+    inner = (height // 2, width // 2)
+    assert skin_likeness(gloss, skin) < 0.1
+    assert cartoon._skin_likeness(amid, plain)[inner] > 0.9
+    hair = cartoon._skin_likeness(beside, plain)
+    assert hair[: height // 4].max() < 0.1 and hair[height // 2 - reach, width // 2] < 0.2
+    darker = amid.copy()
+    darker[middle] = 0.6 * gloss  # a mole, a shadow
+    alone = float(skin_likeness(0.6 * gloss, skin))
+    assert cartoon._skin_likeness(darker, plain)[inner] == pytest.approx(alone, abs=0.05)
 
 
 def test_a_cartoon_is_flat(looks: dict[str, FacePicture], photo: FacePicture) -> None:
