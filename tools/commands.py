@@ -241,7 +241,7 @@ COMMANDS = (
         "package",
         "the add-on's zip, its SHA-256 and what it is made of, in dist/",
         "Write dist/talking_animation-VERSION.zip, its .sha256 and its bill of materials (.cdx.json, CycloneDX, with licences): "
-        "the same commit, the same bytes.",
+        "the same commit and website, the same bytes.",
         lambda options: 0 if package.package(options.website) else 1,
         (
             option(

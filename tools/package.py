@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The add-on's zip: one top folder that installs in every Blender, the same bytes for the same commit."""
+"""The add-on's zip: one top folder that installs in every Blender, the same bytes for the same commit and website."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _with_website(manifest: bytes, website: str) -> bytes:
     line = b"maintainer = "
     if manifest.count(line) != 1:
         raise BuildError(
-            "blender_addon/blender_manifest.toml names no maintainer, below whom the website stands."
+            "blender_addon/blender_manifest.toml names no maintainer, above whom the website is written."
         )
     return manifest.replace(line, f'website = "{website}"\n'.encode("ascii") + line)
 

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import bpy
@@ -17,12 +16,13 @@ from .. import api
 from ..api import drawings, portraits
 from ..characters import registry
 from ..characters.related import key_of
-from ..contract import EngineError, fault_reports, portable_names
+from ..contract import EngineError, fault_reports
 from ..contract.outputs import keep_apart
 from ..errors import TalkingAnimationError
 from ..host import settings, unforeseen
 from ..host.blender_versions import interface, sequencer
 from ..inputs.pictures import files_of
+from ..jobs.portrait.output_file import refuse_changed
 from ..jobs.scene_report import SceneReport
 from . import scene as whole_scene
 from .arguments import face_of, options_of, parser, wants_scene
@@ -290,12 +290,12 @@ def _check_writable(path: str | None) -> None:
     """Notice before the work that its result could not be kept."""
     if path is None:
         return
+    refuse_changed(path)
     full = os.path.abspath(path)
     folder = os.path.dirname(full)
     if not os.path.isdir(folder):
         raise TalkingAnimationError(f"The folder '{folder}' does not exist: make it, or choose another one.")
-    kept = not portable_names.changed_by_windows(Path(full))
-    if not (kept and os.access(full if os.path.exists(full) else folder, os.W_OK)) or os.path.isdir(full):
+    if not os.access(full if os.path.exists(full) else folder, os.W_OK) or os.path.isdir(full):
         raise TalkingAnimationError(f"'{full}' cannot be written to: choose another place.")
 
 

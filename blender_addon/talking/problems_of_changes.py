@@ -31,8 +31,8 @@ from .write import channels_of
 _NAMED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PACE: Final = 1e-3  # of a strip's scale and repetitions
 _NO_VOICE: Final = {
-    "music", "musik", "musique", "musica", "bgm", "score", "instrumental", "theme", "beat",
-    "ambience", "ambiance", "ambient", "atmo", "atmos", "sfx", "fx", "foley", "noise", "gerausche", "geraeusche",
+    "music", "musik", "musique", "musica", "bgm", "instrumental",
+    "ambience", "ambiance", "ambient", "atmo", "atmos", "sfx", "foley", "gerausche", "geraeusche",
 }  # fmt: skip
 _WITH_VOICE: Final = {
     "mix", "master", "voice", "voices", "vocal", "vocals", "vo", "dialog", "dialogue", "speech", "sings", "sung", "singing",

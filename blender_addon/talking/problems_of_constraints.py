@@ -68,7 +68,7 @@ def _by_kind(curves: Curves) -> dict[str, Curves]:
     kinds: dict[str, Curves] = {}
     for (name, index), curve in curves.items():
         kind = next((kind for kind in _KINDS if name.startswith((kind, f"delta_{kind}"))), "")
-        if kind:
+        if kind and len(curve.keyframe_points):
             kinds.setdefault(kind, {})[name, index] = curve
     return kinds
 

@@ -30,7 +30,10 @@ def add_recording_options(parser: argparse.ArgumentParser) -> None:
         help="what is said, where you know it: lips meet surely on its p, b, m, and hardly anywhere else",
     )
     told.add_argument(
-        "--text-file", type=Path, metavar="FILE", help="the same in a file (UTF-8), such as line.txt or line.srt"
+        "--text-file",
+        type=Path,
+        metavar="FILE",
+        help="the same in a file (UTF-8), such as line.txt or line.srt",
     )
 
 

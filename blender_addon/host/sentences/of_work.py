@@ -254,6 +254,12 @@ GERMAN: Final = {
         "„{}“ ist nicht da: die Datei des eigenen Zeichners der Person wählen, oder eines gelernten Aussehens."
     ),
     "The {} is {}, not '{}'.": "{} ist {}, nicht „{}“.",
+    "{} failed of a fault in the add-on: what happened is in its log, so press Copy Diagnostics in the add-on's preferences, "
+    "which puts a report on the clipboard, and report it.": (
+        "{} ist an einem Fehler im Add-on gescheitert: was geschah, steht in seinem Protokoll, also Diagnose kopieren in den "
+        "Einstellungen des Add-ons drücken, was einen Bericht in die Zwischenablage legt, und ihn melden."
+    ),
+    "'{}' cannot be written to: {}.": "In „{}“ lässt sich nicht schreiben: {}.",
     "'{}' cannot be written to: choose another place.": "In „{}“ lässt sich nicht schreiben: einen anderen Ort wählen.",
     "The video '{}' cannot be written ({}): make room there, or choose another place.": (
         "Das Video „{}“ lässt sich nicht schreiben ({}): dort Platz schaffen, oder einen anderen Ort wählen."
@@ -334,6 +340,16 @@ PARTS: Final = {
     "it draws one recording only, from its beginning": "sie zeichnet nur eine Aufnahme, von Anfang an",
     "it cuts off what makes a size odd": "sie schneidet ab, was eine Größe ungerade macht",
     "the keys were changed by hand": "die Keys wurden von Hand geändert",
+    "This setting": "Diese Einstellung",
+    "This line": "Diese Zeile",
+    "The panel '{}'": "Das Feld „{}“",
+    "'{}' would be hidden behind another file: leave the colon out": (
+        "„{}“ läge verborgen hinter einer anderen Datei: den Doppelpunkt weglassen"
+    ),
+    "'{}' is the name of a device: choose another one": "„{}“ ist der Name eines Geräts: einen anderen wählen",
+    "'{}' would lose its end: let it end in neither a full stop nor a space": (
+        "„{}“ verlöre ihr Ende: sie weder auf einen Punkt noch auf ein Leerzeichen enden lassen"
+    ),
     "they cannot be written to": "in sie lässt sich nicht schreiben",
 }
 """The same for parts of sentences, which stand in the gaps of others."""

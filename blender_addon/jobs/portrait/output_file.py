@@ -7,7 +7,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 import bpy
@@ -38,6 +38,7 @@ def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]
         raise TalkingAnimationError(
             f"'{text}' lies beside the .blend file, which is not saved yet: save it, or choose a whole path."
         )
+    refuse_changed(text)
     path = Path(os.path.abspath(bpy.path.abspath(text)))
     if path.is_dir() or text.endswith(("/", os.sep)):
         raise TalkingAnimationError(f"'{path}' is a folder: choose a file for the video that ends in .mp4.")
@@ -53,6 +54,15 @@ def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]
         raise TalkingAnimationError(error.message) from error
     _try(path)
     return path
+
+
+def refuse_changed(path: str) -> None:
+    """Raise TalkingAnimationError where Windows would make another file of a path, which is as a person wrote it: `abspath` has
+    changed it already.
+    """
+    reason = portable_names.changed_by_windows(PurePath(path))
+    if reason:
+        raise TalkingAnimationError(f"'{path}' cannot be written to: {reason}.")
 
 
 def beside_the_file(name: str) -> str:
@@ -90,8 +100,6 @@ def _try(path: Path) -> None:
         raise TalkingAnimationError(f"'{path}' is a folder: choose another name for the video.")
     if is_special(path):
         raise TalkingAnimationError(f"'{path}' is a device or a pipe: choose a file for the video.")
-    if portable_names.changed_by_windows(path):
-        raise TalkingAnimationError(f"'{path}' cannot be written to: choose another place.")
     if path.exists() and not os.access(path, os.W_OK):
         raise TalkingAnimationError(f"'{path}' is write-protected: choose another file for the video.")
     remove_left_behind(path)

@@ -48,9 +48,11 @@ def sentences_in(path):
 
 
 def all_sentences():
-    return {
-        text: path for room in ROOMS for path in (ADD_ON / room).rglob("*.py") for text in sentences_in(path)
-    }
+    modules = [
+        ADD_ON / "host" / "unforeseen.py",
+        *(path for room in ROOMS for path in (ADD_ON / room).rglob("*.py")),
+    ]
+    return {text: path for path in modules for text in sentences_in(path)}
 
 
 def engine_sentences():

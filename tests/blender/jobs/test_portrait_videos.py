@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import time
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import bpy
 import numpy as np
@@ -148,6 +148,14 @@ def test_a_preview_tells_what_is_missing_and_is_not_in_the_sequencer(fake, voice
     if sequencer.aud_module() is not None:
         assert "line.wav' does not exist: pick the file again; the video was made without it." in told
     assert not (tmp_path / "made.mp4").exists() and not videos_in(bpy.context.scene)
+
+
+def test_names_that_windows_takes_for_others_are_refused_before_they_are_made_whole(monkeypatch):
+    monkeypatch.setattr(output_file, "PurePath", PureWindowsPath)
+    for name, told in (("con.mp4", "name of a device"), ("line.mp4. ", "lose its end"), ("C:/a:b.mp4", "colon out")):
+        with pytest.raises(TalkingAnimationError, match=told):
+            output_file.refuse_changed(name)
+    output_file.refuse_changed("C:/films/line.mp4")
 
 
 def test_what_a_video_does_not_have_is_known_by_its_code():
