@@ -119,6 +119,8 @@ def decode_pictures(
     av = load_package("av")
     with av.open(str(path)) as container:
         stream = streams.pictures_of(container)
+        if stream is None:
+            raise EngineError(f"{path} holds no picture that can be decoded: export it again.", "bad_video")
         decoded = 0
         try:
             for frame in container.decode(stream):
