@@ -28,6 +28,14 @@ def test_a_connection_is_refused_and_told(tmp_path, monkeypatch):
     assert len(no_connection.asked(told)) == 3
 
 
+def test_a_name_that_nobody_has_is_refused_and_not_told(tmp_path, monkeypatch):
+    told = tmp_path / "asked.txt"
+    monkeypatch.setenv(no_connection.ASKED, str(told))
+    with pytest.raises(PermissionError, match=r"nowhere\.invalid"):
+        socket.getaddrinfo("nowhere.invalid", 80)
+    assert no_connection.asked(told) == []
+
+
 def test_within_the_machine_all_is_as_always():
     with socket.socket() as server, socket.socket() as one:
         server.bind(("127.0.0.1", 0))

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import no_connection
 import pytest
 
 from inference import cli
@@ -63,16 +64,26 @@ def _cluster() -> Iterator[str]:
         "--num-cpus=2",
         "--include-dashboard=false",
         f"--port={port}",
+        "--node-ip-address=127.0.0.1",
         "--block",
     ]
+    # Its dashboard would tell its makers even that it may tell them nothing: that is refused, and no fault of ours.
+    quiet = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", no_connection.ASKED: os.devnull}
     head = subprocess.Popen(
-        [*start, "--object-store-memory=100000000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*start, "--object-store-memory=100000000"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=quiet,
     )
+    healthy = [program, "health-check", "--address", f"127.0.0.1:{port}"]
     try:
         until = time.monotonic() + _PATIENCE
         while socket.socket().connect_ex(("127.0.0.1", port)):
             assert head.poll() is None and time.monotonic() < until
             time.sleep(0.2)
+        # It listens before it answers.
+        while subprocess.run(healthy, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+            assert head.poll() is None and time.monotonic() < until
         yield f"127.0.0.1:{port}"
     finally:
         head.terminate()
