@@ -152,7 +152,11 @@ def test_a_preview_tells_what_is_missing_and_is_not_in_the_sequencer(fake, voice
 
 def test_names_that_windows_takes_for_others_are_refused_before_they_are_made_whole(monkeypatch):
     monkeypatch.setattr(output_file, "PurePath", PureWindowsPath)
-    for name, told in (("con.mp4", "name of a device"), ("line.mp4. ", "lose its end"), ("C:/a:b.mp4", "colon out")):
+    for name, told in (
+        ("con.mp4", "name of a device"),
+        ("line.mp4. ", "lose its end"),
+        ("C:/a:b.mp4", "colon out"),
+    ):
         with pytest.raises(TalkingAnimationError, match=told):
             output_file.refuse_changed(name)
     output_file.refuse_changed("C:/films/line.mp4")
