@@ -29,6 +29,7 @@ _LOUD = -25.0  # dB beside the speech level: frames that are asked
 _FEWEST_SOUNDS = 4  # different ones: a vowel alone, or a laugh, is a vowel in any throat
 _FEWEST_FRAMES = round(0.5 * FEATURE_RATE)  # loud ones
 _PART = round(3.0 * FEATURE_RATE)  # frames that are judged together, up to the next pause
+_NEAR = round(1.0 * FEATURE_RATE)  # a longer pause parts a sentence from what is no voice
 _LONGEST = round(8.0 * FEATURE_RATE)  # and where there is none
 
 
@@ -78,7 +79,7 @@ def _parts(levels: Levels) -> list[tuple[int, int]]:
     """(first, last) frames of what is judged together, in order: all of the recording but long pauses at its parts' ends."""
     parts: list[tuple[int, int]] = []
     for first, last in levels.stretches:
-        if parts and parts[-1][1] - parts[-1][0] < _PART and first - parts[-1][1] < _PART:
+        if parts and parts[-1][1] - parts[-1][0] < _PART and first - parts[-1][1] < _NEAR:
             parts[-1] = parts[-1][0], last
         else:
             parts.append((first, last))

@@ -95,6 +95,17 @@ def test_what_says_nothing_is_nobodys_throat(sound: np.ndarray, backend: Backend
     assert after is power
 
 
+@pytest.mark.parametrize("name", sorted(path.stem for path in VOICES.glob("*.wav")))
+def test_who_speaks_before_the_wind_blows_stays_as_they_are(name: str, backend: Backend) -> None:
+    pytest.importorskip("scipy", reason="the training room needs scipy")
+    from inference.training.disturbances.unspoken import UNSPOKEN
+
+    plain, wind = voice(name)[: 2 * RATE], UNSPOKEN["wind"]().astype(np.float32)
+    power, after = heard_as(np.concatenate([plain, np.zeros(2 * RATE, np.float32), wind]), backend)
+    spoken = slice(0, len(plain) // HOP)
+    np.testing.assert_array_equal(after[spoken], power[spoken])
+
+
 def test_it_says_how_far_it_is_and_can_be_stopped(backend: Backend) -> None:
     fast, told = played(voice("child"), 1.8), list[float]()
     content.content_motion(fast, backend, told.append)
