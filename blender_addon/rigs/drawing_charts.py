@@ -40,6 +40,7 @@ class Chart:
         words: other names of a drawing, folded (see `folded`) → its name.
         least: how many of its names make it recognised.
         telling: drawings of which two must be there, where its other names stand in charts of other drawings, too.
+        resting: the drawing that a shut mouth stands in for, where no name is its own; it recognises nothing. "" for none.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Chart:
     words: Mapping[str, str]
     least: int
     telling: frozenset[str] = frozenset()
+    resting: str = ""
 
 
 _VISEME_CUES = dict(zip(VISEMES, "XAGHBBBBHFDCBEF"))
@@ -72,26 +74,23 @@ _HALF = (
     "반", "반쯤", "полу",
 )  # fmt: skip
 _CLOSED_WORDS = (*SHUT, "mbp", "n", "ん")
+_AT_REST: Final = dict.fromkeys((*SHUT, "sil", "rest"), "rest")
 
 LETTERS: Final = Chart(
     "LETTERS",
     "Mouth shapes A–H, X",
     {letter: letter for letter in MOUTH_SHAPES},
-    {**{letter.casefold(): letter for letter in MOUTH_SHAPES}, **dict.fromkeys((*_REST_WORDS, *SHUT), "X")},
+    {**{letter.casefold(): letter for letter in MOUTH_SHAPES}, **dict.fromkeys(_REST_WORDS, "X")},
     5,
+    resting="X",
 )
 OCULUS: Final = Chart(
     "VISEMES",
     "15 visemes",
     _VISEME_CUES,
-    {
-        **{viseme.casefold(): viseme for viseme in VISEMES},
-        **dict.fromkeys(("silence", *SHUT), "sil"),
-        "ih": "I",
-        "oh": "O",
-        "ou": "U",
-    },
+    {**{viseme.casefold(): viseme for viseme in VISEMES}, "silence": "sil", "ih": "I", "oh": "O", "ou": "U"},
     9,
+    resting="sil",
 )
 PRESTON_BLAIR: Final = Chart(
     "PRESTON_BLAIR",
@@ -101,10 +100,10 @@ PRESTON_BLAIR: Final = Chart(
     },
     {
         **{name.casefold(): name for name in ("MBP", "etc", "E", "AI", "O", "U", "WQ", "FV", "L", "rest")},
-        **dict.fromkeys((*_REST_WORDS, *SHUT), "rest"),
-        "consonants": "etc", "cdgknrsthyz": "etc", "bmp": "MBP", "ai": "AI", "th": "L",
+        **dict.fromkeys(_REST_WORDS, "rest"), "consonants": "etc", "cdgknrsthyz": "etc", "bmp": "MBP", "ai": "AI", "th": "L",
     },
     5,
+    resting="rest",
 )  # fmt: skip
 VOWELS: Final = Chart(
     "VOWELS",
@@ -128,10 +127,11 @@ CHARACTER_ANIMATOR: Final = Chart(
     },
     {
         **{name.casefold(): name for name in ("M", "S", "D", "Ee", "Uh", "Ah", "Oh", "R", "F", "L", "Smile", "Surprised")},
-        **dict.fromkeys(("woo", "oo", "w"), "W-Oo"), **dict.fromkeys((*_REST_WORDS, *SHUT), "Neutral"),
+        **dict.fromkeys(("woo", "oo", "w"), "W-Oo"), **dict.fromkeys(_REST_WORDS, "Neutral"),
     },
     8,
     frozenset({"Ah", "Oh", "Ee", "Uh", "W-Oo"}),  # without them a mouth of single letters never opens
+    "Neutral",
 )  # fmt: skip
 """What Adobe's puppets call their mouths: https://helpx.adobe.com/adobe-character-animator/using/prepare-artwork.html"""
 CHARTS: Final = {chart.name: chart for chart in (LETTERS, OCULUS, PRESTON_BLAIR, VOWELS, CHARACTER_ANIMATOR)}
@@ -216,11 +216,15 @@ def features_named(name: str) -> set[str]:
 
 
 def names_mouth(name: str) -> bool:
-    """Whether a name is what some chart calls a drawing of a mouth, with a word that says mouth or none of another feature."""
+    """Whether a name is what some chart calls a drawing of a mouth: with a word that says mouth, or where it says that something
+    rests or is shut, and of no other feature. A letter alone may be an arm's side, "normal" anything.
+    """
     features = features_named(name)
     if features - {"mouth"}:
         return False
-    return any(_named((name,), chart.words, "mouth" if features else "") for chart in CHARTS.values())
+    if not features:
+        return bool(_named((name,), _AT_REST, ""))
+    return any(_named((name,), chart.words, "mouth") for chart in CHARTS.values())
 
 
 @dataclass(frozen=True)
@@ -268,13 +272,15 @@ def _recognised(listed: tuple[str, ...]) -> tuple[Recognised, ...]:
 def _best_mouth(names: Sequence[str]) -> Recognised | None:
     best: tuple[int, Recognised] | None = None
     for chart in CHARTS.values():
-        said = _named(names, chart.words, "mouth")
-        bare = _named([name for name in names if not features_named(name)], chart.words, "")
-        for shown, least in ((said, chart.least - 1), (bare, chart.least)):
+        unsaid = [name for name in names if not features_named(name)]
+        for feature, among, least in (("mouth", names, chart.least - 1), ("", unsaid, chart.least)):
+            shown = _named(among, chart.words, feature)
             if chart.telling and len(chart.telling.intersection(shown)) < 2:
                 continue
             if len(shown) >= max(3, least) and (best is None or len(shown) > best[0]):
                 best = (len(shown), Recognised("mouth", chart.name, shown))
+                if chart.resting and chart.resting not in shown:
+                    shown.update(_named(among, dict.fromkeys(SHUT, chart.resting), feature))
     return best[1] if best is not None else None
 
 

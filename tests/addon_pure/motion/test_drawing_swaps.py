@@ -145,6 +145,8 @@ def test_what_was_not_drawn_has_a_stand_in():
             8,
         ),
         ([f"mouth_{name}" for name in (*"aeioumflsrd", "neutral")], "VOWELS", 6),
+        ([f"mouth {name}" for name in ("closed", *"EOU")], "VOWELS", 4),
+        ([*"ABCD", "closed"], "", 0),
         ((*"ABCDEFGHXLMRS", "Oh"), "LETTERS", 9),
         (["Body", "Hair", "A", "B", "Camera"], "", 0),
     ],
@@ -168,6 +170,38 @@ def test_charts_are_told_by_names(names, chart, count):
 def test_charts_of_other_languages(names: list[str], feature: str, shown: set[str]):
     (known,) = drawing_charts.recognise(names)
     assert known.feature == feature and set(known.names) == shown
+
+
+@pytest.mark.parametrize("chart", ["LETTERS", "VISEMES", "PRESTON_BLAIR", "CHARACTER_ANIMATOR"])
+@pytest.mark.parametrize("word", ["", "mouth "])
+def test_a_shut_mouth_rests_only_where_no_drawing_does(chart, word):
+    resting = drawing_charts.CHARTS[chart].resting
+    others = [word + name for name in drawing_charts.CHARTS[chart].drawings if name != resting]
+    shut = word + "closed"
+    for names, rests in (([shut, *others], shut), ([*others, shut, word + resting], word + resting)):
+        (known,) = drawing_charts.recognise(names)
+        assert known.chart == chart and known.names[resting] == rests
+        assert len(known.names) == len(others) + 1
+    (known,) = drawing_charts.recognise(others)
+    assert known.chart == chart and resting not in known.names
+
+
+def test_only_what_says_so_is_a_mouth_without_the_word():
+    for name in ("closed", "zu.001", "Sil", "rest", "mouth R", "Mund Normal", "lips L", "口 閉じ"):
+        assert drawing_charts.names_mouth(name), name
+    for name in (
+        *"LRDnA",
+        "Normal",
+        "Default",
+        "neutral",
+        "S",
+        "MBP",
+        "eye closed",
+        "Braue zu",
+        "arm rest",
+        "",
+    ):
+        assert not drawing_charts.names_mouth(name), name
 
 
 def test_each_eye_has_a_chart_where_drawings_have_sides():

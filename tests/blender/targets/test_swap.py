@@ -56,7 +56,9 @@ def test_a_closed_mouth_is_in_every_chart_and_a_layer_beside_it_is_told():
     assert all(len(layers) == 2 and layers[0] == "Head" for layers in shown)
     beside = pencil("Other", ["Head", *names, "closed", "sil"])
     (told,) = say(beside, LINE).warnings
-    assert told.startswith("'sil' is called as a drawing of 'Other' that is swapped, but stays to be seen")
+    assert told.startswith("'closed' is called as a drawing of 'Other' that is swapped, but stays to be seen")
+    armed = pencil("Armed", ["Head", *(f"mouth {name}" for name in names), "R", "Normal"])
+    assert not say(armed, LINE).warnings
 
 
 def test_frames_of_a_layer_are_shown_by_a_time_modifier():
