@@ -393,7 +393,7 @@ def in_order(obj: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -
     if kind == OBJECTS:
         chosen = [other for other in others if other != obj]
         return sorted(
-            (other.name for other in (_alike(chosen[0]) if len(chosen) == 1 else chosen)), key=_counted
+            (other.name for other in (_alike(chosen[0], obj) if len(chosen) == 1 else chosen)), key=_counted
         )
     if kind == SLOTS:
         return [name for name in material_slots.names(obj) if name]
@@ -404,14 +404,23 @@ def in_order(obj: Any, kind: str, others: Iterable[Any] = (), layer: str = "") -
     )
 
 
-def _alike(obj: Any) -> list[Any]:
-    """An object and those beside it whose names differ in a number alone, such as "Eye 1" and "Eye 2"."""
-    called = _NUMBER.sub("", obj.name)
+def _alike(obj: Any, character: Any) -> list[Any]:
+    """An object and those beside it, but the character's own, whose names differ in a number alone: "Eye 1" and "Eye 2", or
+    "Eye" and Blender's copy "Eye.001"."""
+    called = _uncounted(obj.name)
     if obj.parent is not None:
         beside = set(obj.parent.children)
     else:
         beside = {one for folder in obj.users_collection for one in folder.objects if one.parent is None}
-    return [one for one in beside if _NUMBER.sub("", one.name) == called and one.library == obj.library]
+    return [
+        one
+        for one in beside
+        if one != character and _uncounted(one.name) == called and one.library == obj.library
+    ]
+
+
+def _uncounted(name: str) -> str:
+    return _NUMBER.sub("", drawings.without_number(name)).rstrip(" ._-")
 
 
 def _counted(name: str) -> list[tuple[int, str]]:

@@ -316,6 +316,16 @@ def test_the_button_maps_what_is_named_like_the_one_that_is_shown():
     assert dict(chart.drawings) == {"open": "Gaze 1", "half": "Gaze 2", "shut": "Gaze 10"}
 
 
+@pytest.mark.parametrize("chosen", ["Eye", "Eye.001"])
+def test_copies_as_blender_names_them_are_named_alike(chosen):
+    root = empty("Puppet")
+    copies = [empty("Eye", root).name for _ in range(3)]
+    for other in ("Eye.L", "Eyelash", "Iris.001"):
+        empty(other, root)
+    assert copies == ["Eye", "Eye.001", "Eye.002"]
+    assert drawings.in_order(root, "OBJECTS", [bpy.data.objects[chosen]]) == copies
+
+
 def test_the_button_maps_frames_in_order_and_forgets():
     face = pencil("Kopf", ["Lippen"], range(1, 10))
     bpy.context.view_layer.objects.active = face
