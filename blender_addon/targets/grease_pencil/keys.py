@@ -150,19 +150,26 @@ def _readings(character: Character) -> Iterator[tuple[Any, Reading, str]]:
 
 
 def _left_still(character: Character) -> list[str]:
-    """Sentences about drawings that are parts of the face of another one, and have no mouth that could move them."""
-    talking = [obj for obj in _drawings(character) if rig.find(obj) is not None]
-    still = [
-        obj
-        for obj, reading, _ in _readings(character)
-        if reading.face is None and any(stroke.part for drawn in reading.layers for stroke in drawn.flat)
-    ]
-    return [
-        f"The drawing '{obj.name}' is a part of the face that '{talking[0].name}' talks with, but an object of its own, and "
-        "stays still: join both (Object > Join), so that it moves with the mouth."
-        for obj in still
-        if talking
-    ]
+    """Sentences about drawings that are parts of the face of another one, and have no mouth that could move them.
+
+    Each dial that moves asks: what talks itself is not read for it.
+    """
+    every = _drawings(character)
+    rigs = [rig.find(obj) for obj in every]
+    talking = next((obj for obj, armature in zip(every, rigs) if armature is not None), None)
+    if talking is None:
+        return []
+    told = []
+    for obj, armature in zip(every, rigs):
+        reading = drawing.read(obj, drawing.present_frame(obj)) if armature is None else None
+        if reading is None or reading.face is not None:
+            continue
+        if any(stroke.part for drawn in reading.layers for stroke in drawn.flat):
+            told.append(
+                f"The drawing '{obj.name}' is a part of the face that '{talking.name}' talks with, but an object of its own, and "
+                "stays still: join both (Object > Join), so that it moves with the mouth."
+            )
+    return told
 
 
 def _channels(armature: Any, face: DrawnFace, motion: FaceAnimation, rest: Rest) -> list[Channel]:

@@ -11,13 +11,14 @@ from face_animations import face_animation
 
 from blender_addon import api
 from blender_addon.api import grease_pencil as drawn_faces
+from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, drawing_layers, grease_pencil
 from blender_addon.motion import drawn_face
 from blender_addon.motion.key_reduction import KeyStyle
 from blender_addon.talking.write import Destination, follow, write
-from blender_addon.targets.grease_pencil import drawing, rig
+from blender_addon.targets.grease_pencil import drawing, keys, rig
 
 OPEN, SHUT, BLINK, FRAMES = 6, 12, 17, 20
 
@@ -395,6 +396,14 @@ def test_a_part_of_the_face_in_an_object_of_its_own_is_told(face, motion):
     (told,) = talk(whole, motion).warnings
     assert told.startswith("The drawing 'Outline' is a part of the face that 'Drawn Face' talks with")
     assert not talk(face, motion).warnings
+
+
+def test_a_dial_that_moves_reads_a_drawing_once(face, motion, monkeypatch):
+    talk(face, motion)
+    character, read, numbers = api.describe(face), drawing.read, []
+    monkeypatch.setattr(drawing, "read", lambda obj, number: numbers.append(number) or read(obj, number))
+    settings = TargetSettings(api.Dials(), lambda datablock, path, index: 0.0)
+    assert keys.DrawnStrokes().apply(motion, character, settings).channels and len(numbers) == 1
 
 
 def test_a_turned_and_scaled_layer_is_drawn_anew_as_bones_would_miss_it(face, motion):
