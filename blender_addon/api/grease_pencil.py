@@ -23,6 +23,7 @@ __all__ = [
     "forget_face",
     "is_drawing",
     "part_lines",
+    "talking_spans",
 ]
 
 
@@ -41,8 +42,13 @@ def find_face(obj: Any, scene: Any) -> str:
 
 
 def part_lines(obj: Any, scene: Any) -> list[PartLine]:
-    """The strokes that were found, where the scene shows them."""
+    """The strokes that were found, where the scene shows them while nothing moves them."""
     return finding.part_lines(obj, int(scene.frame_current))
+
+
+def talking_spans(obj: Any) -> list[tuple[float, float]]:
+    """First and last scene frame of each talking animation that moves a drawing: between them its strokes are elsewhere."""
+    return finding.talking_spans(obj)
 
 
 def forget_face(obj: Any) -> None:

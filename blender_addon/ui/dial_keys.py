@@ -12,7 +12,7 @@ from ..api import dial_keys
 from ..api.tables import dial_rows
 from ..host.blender_versions import interface
 from .buttons import Reasoned, picked_reason, running_reason, tells_errors
-from .lookup import described, forget, keys_of_dials_wait, talks
+from .lookup import are_lips_held, described, forget, keys_of_dials_wait, talks
 from .operators import talking_reason
 from .properties import picked_character
 from .text import draw_text
@@ -95,7 +95,7 @@ class TALKING_OT_release_lips(Reasoned, Operator):
         """Only at a frame where keys of the dial hold them shut."""
         frame = context.scene.frame_current
         return talking_reason(context) or picked_reason(
-            context, lambda picked: "" if dial_keys.are_held(described(picked).root, frame) else _NONE_HELD
+            context, lambda picked: "" if are_lips_held(picked, frame) else _NONE_HELD
         )
 
     @tells_errors

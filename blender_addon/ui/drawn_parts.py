@@ -14,6 +14,7 @@ from gpu_extras.batch import batch_for_shader
 
 from ..api import grease_pencil as drawn_faces
 from ..host.blender_versions import interface
+from .lookup import talking_spans
 from .properties import picked_character
 
 Colour = tuple[float, float, float, float]
@@ -55,6 +56,13 @@ def on_screen(points: np.ndarray, projection: np.ndarray, width: float, height: 
     return np.asarray((seen[:, :2] / depth + 1) / 2 * [width, height])
 
 
+def lines_at(obj: Any, scene: Any) -> list[drawn_faces.PartLine]:
+    """The strokes of a drawing that were found; none while it talks at the scene's frame: then it is elsewhere."""
+    if any(first < scene.frame_current < last for first, last in talking_spans(obj)):
+        return []
+    return drawn_faces.part_lines(obj, scene)
+
+
 def _draw() -> None:
     context = bpy.context
     picked = picked_character(context)
@@ -68,7 +76,7 @@ def _draw() -> None:
     projection = np.array(view.perspective_matrix)
     shader = interface.flat_shader()
     seen: dict[str, np.ndarray] = {}
-    for line in drawn_faces.part_lines(picked, context.scene):
+    for line in lines_at(picked, context.scene):
         flat = on_screen(line.points, projection, region.width, region.height)
         if np.isnan(flat).any() or not len(flat):
             continue

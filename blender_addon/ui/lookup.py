@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from bpy.types import Object, Scene
 
 from .. import api
-from ..api import characters, dial_keys, drawings, live
+from ..api import characters, dial_keys, drawings, grease_pencil, live
 from ..api import heard as heard_of
 from ..api.characters import Character
 
@@ -55,6 +55,11 @@ _heard: Final = _Kept[heard_of.Heard | None]()
 _other_addons: Final = _Kept[str]()
 _cues: Final = _Kept[bool]()
 _unseen: Final = _Kept[str]()
+_spans: Final = _Kept[list[tuple[float, float]]]()
+_held: Final = _Kept[bool]()
+_ALL: Final = (
+    _characters, _problems, _records, _waiting, _heard, _other_addons, _cues, _unseen, _spans, _held,
+)  # fmt: skip
 
 
 def described(obj: Object) -> Character:
@@ -104,6 +109,16 @@ def why_not_live(obj: Object) -> str:
     return _unseen.of(obj.name_full, lambda: live.why_not_unrecorded(described(obj)))
 
 
+def talking_spans(obj: Object) -> list[tuple[float, float]]:
+    """First and last scene frame of each talking animation that moves a drawing in strokes."""
+    return _spans.of(obj.name_full, lambda: grease_pencil.talking_spans(obj))
+
+
+def are_lips_held(obj: Object, frame: int) -> bool:
+    """Whether keys hold the lips of an object's character shut at a scene frame."""
+    return _held.of((obj.name_full, frame), lambda: dial_keys.are_held(described(obj).root, frame))
+
+
 def talks(obj: Object) -> bool:
     """Whether an object's character carries a talking animation, now."""
     return characters.carries(described(obj))
@@ -116,7 +131,7 @@ def in_nla(obj: Object) -> bool:
 
 def forget() -> None:
     """Drop what was looked up: something was changed, or the objects may be gone."""
-    for kept in (_characters, _problems, _records, _waiting, _heard, _other_addons, _cues, _unseen):
+    for kept in _ALL:
         kept.clear()
 
 

@@ -32,15 +32,14 @@ class PartLine:
 
 
 def part_lines(obj: Any, number: int) -> list[PartLine]:
-    """The strokes that were found, as they are drawn at a scene's frame; those that are gone are left out, and while it
-    talks all are: then the drawing is elsewhere.
+    """The strokes that were found, as they are drawn at a scene's frame; those that are gone are left out.
 
     Every redraw of a 3D viewport asks for them, so no face is fitted here.
     """
     rows = {
         (row.layer, row.stroke): (place, row.part) for place, row in enumerate(obj.talking_drawing.strokes)
     }
-    if not rows or _is_moved(obj, number):
+    if not rows:
         return []
     matrix = np.array(obj.matrix_world)
     lines = []
@@ -56,11 +55,12 @@ def part_lines(obj: Any, number: int) -> list[PartLine]:
     return lines
 
 
-def _is_moved(obj: Any, number: int) -> bool:
-    """Whether a talking animation moves a drawing at a scene's frame: not at its first and last, which are rest."""
+def talking_spans(obj: Any) -> list[tuple[float, float]]:
+    """First and last scene frame of each talking animation that moves a drawing; it rests at both. Goes through all objects of
+    the file and all keyed curves: nothing for each redraw.
+    """
     armature = rig.find(obj)
-    spans = nla.frames_of(armature) if armature is not None else []
-    return any(first < number < last for first, last in spans)
+    return nla.frames_of(armature) if armature is not None else []
 
 
 def find_face(obj: Any, number: int) -> str:

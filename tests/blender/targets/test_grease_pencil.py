@@ -19,6 +19,7 @@ from blender_addon.motion import drawn_face
 from blender_addon.motion.key_reduction import KeyStyle
 from blender_addon.talking.write import Destination, follow, write
 from blender_addon.targets.grease_pencil import drawing, keys, rig
+from blender_addon.ui import drawn_parts, lookup
 
 OPEN, SHUT, BLINK, FRAMES = 6, 12, 17, 20
 
@@ -217,19 +218,27 @@ def test_what_each_redraw_shows_is_read_without_fitting_a_face(face, monkeypatch
     assert drawn_faces.part_lines(face, bpy.context.scene) == []
 
 
-def test_parts_are_shown_where_the_drawing_is(face, motion):
+def test_parts_are_shown_where_the_drawing_is(face, motion, monkeypatch):
     drawn_faces.find_face(face, bpy.context.scene)
     rows = len(face.talking_drawing.strokes)
     report = talk(face, motion)
     scene = bpy.context.scene
     shown_at = {}
     for frame in (1, 1 + OPEN, report.end):
+        lookup.forget()
         scene.frame_set(frame)
-        shown_at[frame] = len(drawn_faces.part_lines(face, scene))
+        shown_at[frame] = len(drawn_parts.lines_at(face, scene))
     assert list(shown_at.values()) == [rows, 0, rows]
+    monkeypatch.setattr(lookup, "_SECONDS", 1e9)
+    monkeypatch.delattr(rig, "find")  # which goes through all objects of the file
+    for frame, before in shown_at.items():
+        scene.frame_set(frame)
+        assert len(drawn_parts.lines_at(face, scene)) == before
+    monkeypatch.undo()
     api.remove(face)
+    lookup.forget()
     scene.frame_set(1 + OPEN)
-    assert len(drawn_faces.part_lines(face, scene)) == rows
+    assert len(drawn_parts.lines_at(face, scene)) == rows
 
 
 @pytest.mark.skipif(grease_pencil.NEW, reason="this Blender shows programs no weights of drawings")

@@ -11,7 +11,9 @@ import speech
 from layout import Layout
 
 from blender_addon import api
+from blender_addon.api import dial_keys
 from blender_addon.targets import head_bones
+from blender_addon.ui import dial_keys as buttons_of_dials
 from blender_addon.ui import lookup, operators, panels, scene
 
 TEXT = "Nine words were said, and one was whispered"
@@ -120,6 +122,28 @@ def test_mouth_cues_are_not_sought_at_each_redraw(fake, voice, monkeypatch):
     scene.talking_animation.cue_kind = "STRIPS"
     bpy.ops.talking_animation.add_cues()
     assert [button.poll(bpy.context) for _ in range(3)] == [True] * 3 and len(sought) == 2
+
+
+def test_keys_of_a_closure_are_not_sought_at_each_redraw(fake, voice, monkeypatch):
+    """The button went through all curves of the action that the character has of its user, however many."""
+    _, mesh = characters.rigged()
+    scene = bpy.context.scene
+    scene.talking_animation.character = mesh
+    frame = round(api.generate(mesh, voice).start) + 3
+    monkeypatch.setattr(lookup.time, "monotonic", lambda: 1000.0)
+    lookup.forget()
+    are_held, sought = dial_keys.are_held, []
+    monkeypatch.setattr(dial_keys, "are_held", lambda *asked: sought.append(asked) or are_held(*asked))
+    button = buttons_of_dials.TALKING_OT_release_lips
+    scene.frame_set(frame)
+    assert [button.poll(bpy.context) for _ in range(3)] == [False] * 3 and len(sought) == 1
+    bpy.ops.talking_animation.shut_lips()
+    assert [button.poll(bpy.context) for _ in range(3)] == [True] * 3 and len(sought) == 2
+    scene.frame_set(frame + 40)
+    assert not button.poll(bpy.context) and len(sought) == 3
+    scene.frame_set(frame)
+    bpy.ops.talking_animation.release_lips()
+    assert not button.poll(bpy.context)
 
 
 def test_what_targets_say_when_a_dial_is_moved_is_shown(fake, voice, monkeypatch):
