@@ -27,7 +27,7 @@ from .commands import (
 from .commands.terminal import print_json
 from .errors import EngineError
 from .face import fault_reports
-from .face.errors import on_one_line, quoted, too_long
+from .face.errors import is_full, of_the_system
 from .face.messages import REQUESTS, Failure, Request
 
 _NAME: Final = "inference"
@@ -52,13 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{_NAME}: stopped.", file=sys.stderr)
         return 130
     except OSError as error:
-        told = too_long(error)
-        if told is not None:
-            failure = Failure(told.code, told.message)
-        elif _cannot_be_printed(error):
+        if _cannot_be_printed(error):
             return 1
-        else:
-            failure = _of_the_system(error) or _of_our_own(options.command, error)
+        told = of_the_system(error)
+        failure = (
+            Failure(told.code, told.message) if told is not None else _of_our_own(options.command, error)
+        )
     except Exception as error:
         failure = _of_our_own(options.command, error)
     if getattr(options, "json", False) is True:  # of some commands it is a file to write
@@ -66,18 +65,6 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print(f"{_NAME}: {failure.message}", file=sys.stderr)
     return 1
-
-
-def _of_the_system(error: OSError) -> Failure | None:
-    """What is told where a disk or a file refused, wherever that was; None for another error."""
-    why = error.strerror or ""
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        place = f" of {quoted(error.filename)}" if error.filename else ""
-        return Failure("disk_full", on_one_line(f"No room is left on the disk{place}: make some."))
-    if not error.filename or not why:
-        return None
-    told = f"{quoted(error.filename)} cannot be used ({why}): see its disk and its permissions."
-    return Failure("file_unusable", on_one_line(told))
 
 
 def _of_our_own(command: str, error: Exception) -> Failure:
@@ -91,20 +78,24 @@ def _of_our_own(command: str, error: Exception) -> Failure:
 
 def _cannot_be_printed(error: OSError) -> bool:
     """Whether an error is that nobody takes what is printed: `head` has ended, which is as it should be, or a disk is full."""
-    if error.filename is not None or error.errno not in (errno.EPIPE, errno.ENOSPC):
+    if error.filename is not None or not (error.errno == errno.EPIPE or is_full(error)):
         return False
-    printed = sys.stdout.fileno()
-    if error.errno == errno.ENOSPC:
-        print(f"{_NAME}: no room is left on the disk: make some.", file=sys.stderr)
+    if told := of_the_system(error):
+        try:
+            sys.stdout.flush()
+        except OSError:
+            print(f"{_NAME}: {told.message}", file=sys.stderr)
+        else:  # it was another file's
+            return False
     else:
         try:
-            os.write(printed, b"\n")
+            os.write(sys.stdout.fileno(), b"\n")
         except BrokenPipeError:
             pass
         else:  # it was another pipe
             return False
     with Path(os.devnull).open("w") as nowhere:  # else Python tries once more as it ends, and complains
-        os.dup2(nowhere.fileno(), printed)
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
     return True
 
 

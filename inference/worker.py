@@ -37,7 +37,7 @@ from inference.commands import (  # noqa: E402
 )
 from inference.errors import EngineError  # noqa: E402
 from inference.face import messages  # noqa: E402
-from inference.face.errors import too_long  # noqa: E402
+from inference.face.errors import of_the_system  # noqa: E402
 from inference.progress import Progress  # noqa: E402
 
 _UNFORESEEN = "The engine failed of a fault of its own: what happened is in its log, so copy the diagnostics and report it."
@@ -119,7 +119,7 @@ class Worker:
         except BrokenPipeError:
             raise
         except Exception as error:
-            told = too_long(error) if isinstance(error, OSError) else None
+            told = of_the_system(error) if isinstance(error, OSError) else None
             if told is not None:
                 reply(messages.Failure(told.code, told.message))
                 return

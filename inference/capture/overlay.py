@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import EngineError
 from ..face.animation import FaceAnimation
+from ..face.errors import is_full
 from ..face.landmarks import (
     INNER_LIP,
     JAW,
@@ -22,7 +23,7 @@ from ..face.landmarks import (
     RIGHT_BROW,
     RIGHT_EYE,
 )
-from ..face.result_files import beside, is_full, refuse_special, remove_left_behind, unwritable
+from ..face.result_files import beside, refuse_special, remove_left_behind, unwritable
 from ..interruption import stopped_by_a_signal
 from .needs import load_package
 from .pose import Camera, Pose

@@ -8,6 +8,7 @@ import re
 _BROKEN = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _WINDOWS_TOO_LONG = 206  # ERROR_FILENAME_EXCED_RANGE
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _SHOWN = 120
 """Letters of a value in a sentence."""
 
@@ -37,6 +38,31 @@ def too_long(error: OSError) -> EngineError | None:
         return None
     return EngineError(
         f"{quoted(error.filename)} is longer than a file's name may be here: give a shorter one.", "bad_name"
+    )
+
+
+def is_full(error: OSError) -> bool:
+    """Whether something could not be written because the disk is full, or this user's share of it."""
+    return error.errno in _FULL
+
+
+def of_the_system(error: OSError) -> EngineError | None:
+    """What is said where a disk or a file refused and nobody nearer has said it, wherever that was; None for another error."""
+    if told := too_long(error):
+        return told
+    file = quoted(error.filename) if error.filename else ""
+    if is_full(error):
+        if not file:
+            return EngineError("No room is left on the disk: make some.", "disk_full")
+        return EngineError(f"No room is left on the disk of {file}: make some.", "disk_full")
+    if not file or not error.strerror:
+        return None
+    if isinstance(error, FileNotFoundError):
+        return EngineError(
+            f"{file} was not found: check the path, and that its disk is there.", "file_missing"
+        )
+    return EngineError(
+        f"{file} cannot be used ({error.strerror}): see its disk and its permissions.", "file_unusable"
     )
 
 

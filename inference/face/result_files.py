@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import glob
 import hashlib
 import os
@@ -18,13 +17,10 @@ from typing import IO, Any, TypeVar
 import numpy as np
 
 from .array_files import Arrays, read_arrays
-from .errors import Damaged, EngineError
+from .errors import Damaged, EngineError, is_full
 from .portable_names import changed_by_windows
 
 Result = TypeVar("Result")
-
-
-_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def read_npz(
@@ -156,11 +152,6 @@ def _runs(pid: int) -> bool:
     except (OSError, OverflowError):
         return True
     return True
-
-
-def is_full(error: OSError) -> bool:
-    """Whether something could not be written because the disk is full."""
-    return error.errno in _FULL
 
 
 def unwritable(target: Path, error: OSError) -> EngineError:

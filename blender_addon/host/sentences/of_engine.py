@@ -54,6 +54,14 @@ GERMAN: Final = {
     "{} is longer than a file's name may be here: give a shorter one.": (
         "{} ist länger, als ein Dateiname hier sein darf: einen kürzeren geben."
     ),
+    "No room is left on the disk: make some.": "Auf der Festplatte ist kein Platz mehr: Platz schaffen.",
+    "No room is left on the disk of {}: make some.": "Auf der Festplatte von {} ist kein Platz mehr: Platz schaffen.",
+    "{} was not found: check the path, and that its disk is there.": (
+        "{} wurde nicht gefunden: den Pfad prüfen, und ob die Festplatte da ist."
+    ),
+    "{} cannot be used ({}): see its disk and its permissions.": (
+        "{} kann nicht benutzt werden ({}): nach Festplatte und Rechten sehen."
+    ),
     "{} ends in .{}, which is no known format: end it in .npz, .json, .tsv or .csv, or name the format with --format.": (
         "{} endet auf .{}, was kein bekanntes Format ist: auf .npz, .json, .tsv oder .csv enden lassen, oder das Format mit "
         "--format nennen."

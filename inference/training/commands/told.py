@@ -26,10 +26,5 @@ def told(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Nam
             raise EngineError(
                 f"{error.filename} was not found." if error.filename else str(error), "file_missing"
             ) from error
-        except (NotADirectoryError, IsADirectoryError, PermissionError) as error:
-            raise EngineError(
-                f"{error.filename} cannot be used ({error.strerror}): choose another one, or check its permissions.",
-                "file_unusable",
-            ) from error
 
     return run

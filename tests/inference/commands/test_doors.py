@@ -597,7 +597,7 @@ def test_whoever_takes_nothing_of_what_is_printed_gets_no_traceback(tmp_path: Pa
             )
         finally:
             os.close(output)
-        told = "inference: no room is left on the disk: make some.\n" if taken == "full" else ""
+        told = "inference: No room is left on the disk: make some.\n" if taken == "full" else ""
         assert (done.returncode, done.stderr) == (1, told)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -83,12 +84,17 @@ def test_without_room_for_a_report_it_stands_on_the_terminal(
     )
 
 
-@pytest.mark.parametrize(
+REFUSED = pytest.mark.parametrize(
     ("error", "told"),
     [
         (
             OSError(errno.ENOSPC, "No space left on device", "/mnt/styles"),
             "No room is left on the disk of '/mnt/styles': make some.",
+        ),
+        (OSError(errno.ENOSPC, "No space left on device"), "No room is left on the disk: make some."),
+        (
+            FileNotFoundError(errno.ENOENT, "No such file or directory", "/mnt/styles"),
+            "'/mnt/styles' was not found: check the path, and that its disk is there.",
         ),
         (
             PermissionError(errno.EACCES, "Permission denied", "/mnt/styles"),
@@ -100,6 +106,10 @@ def test_without_room_for_a_report_it_stands_on_the_terminal(
         ),
     ],
 )
+"""What a system refuses, and what is said of it."""
+
+
+@REFUSED
 def test_what_the_system_refused_is_no_fault(
     error: OSError, told: str, reports: Path, monkeypatch: Any, capsys: Any
 ) -> None:
@@ -109,6 +119,23 @@ def test_what_the_system_refused_is_no_fault(
     monkeypatch.setattr(PLACES["in a list"][0], refuses)
     assert main(["styles"]) == 1
     assert capsys.readouterr().err == f"inference: {told}\n" and not list(reports.iterdir())
+    assert main(["styles", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["message"] == told
+
+
+@REFUSED
+def test_programs_are_told_what_the_system_refused(
+    error: OSError, told: str, word: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    def refuses(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(PLACES["in the middle"][0], refuses)
+    replies = io.StringIO()
+    asked = {"id": 7, "command": "animate", "audio": str(word), "output": str(tmp_path / "out.npz")}
+    Worker(replies).answer(json.dumps(asked))
+    answer = json.loads(replies.getvalue().splitlines()[-1])
+    assert answer["type"] == "error" and answer["code"] != "internal" and answer["message"] == told
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -134,6 +161,7 @@ def test_the_worker_goes_on_after_a_fault(place: str, word: Path, tmp_path: Path
     assert json.loads(replies.getvalue().splitlines()[-1])["id"] == 8
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 def test_only_this_user_reads_a_report(reports: Path) -> None:
     kept = fault_reports.keep("what happened")
     assert kept is not None and Path(kept).stat().st_mode & 0o077 == 0 and Path(kept).parent == reports
