@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePath
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from .errors import Damaged, EngineError, is_full
 from .portable_names import changed_by_windows
 
 Result = TypeVar("Result")
+_WINDOWS: Final = os.name == "nt"
 
 
 def read_npz(
@@ -117,7 +118,7 @@ def remove_left_behind(target: Path) -> None:
     begun = _unfinished(target)
     for left in target.parent.glob(f"{glob.escape(begun)}*{glob.escape(target.suffix)}"):
         pid = left.name[len(begun) :].partition("-")[0]
-        if pid.isdecimal() and not _runs(int(pid)):
+        if pid.isdecimal() and not _may_be_written(left, int(pid)):
             remove_unfinished(left)
 
 
@@ -141,10 +142,13 @@ def _unfinished(target: Path) -> str:
     return f".unfinished-{hashlib.sha256(whose).hexdigest()[:12]}-"
 
 
-def _runs(pid: int) -> bool:
-    """Whether a process of this computer may still be running; Windows lets no file go that one has open."""
-    if os.name == "nt":
-        return pid == os.getpid()
+def _may_be_written(left: Path, pid: int) -> bool:
+    """Whether a process of this computer may still be writing a file or a folder.
+
+    Windows does not tell whether one runs, and lets no file go that one has open; but of a folder's files most are closed.
+    """
+    if _WINDOWS:
+        return pid == os.getpid() or left.is_dir()
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +18,14 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.outputs import real
-from ..face.result_files import beside, remove_left_behind, remove_unfinished, unwritable, write_whole
+from ..face.result_files import (
+    beside,
+    refuse_special,
+    remove_left_behind,
+    remove_unfinished,
+    unwritable,
+    write_whole,
+)
 from ..interruption import signals_wait
 from ..packages import how_to_get
 from ..pictures.filling import Pixels
@@ -76,6 +82,7 @@ def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
         EngineError: it ends in something else (code ``bad_format``), or is a folder with other things in it
             (``output_is_input``); nothing can be written there (``output_unwritable``).
     """
+    refuse_special(output)
     kind = output.suffix.lower()
     if output.is_dir():
         if kind in VIDEOS:
@@ -289,20 +296,37 @@ def _tags(note: dict[str, Any]) -> dict[str, str]:
 
 @contextmanager
 def _whole_folder(target: Path) -> Iterator[Path]:
-    """A folder that takes its name when it is complete; left to an error, it and all in it is gone."""
-    remove_left_behind(target)
-    folder = beside(target)  # known before it is there: no signal can come between
+    """A folder that takes its name when it is complete; left to an error, it is gone, and what was there is there."""
+    place = real(target) if target.is_symlink() or not target.name else target  # a link stays one
+    remove_left_behind(place)
+    folder = beside(place)  # known before it is there: no signal can come between
     try:
         folder.mkdir()
         yield folder
-        if target.is_dir():
-            shutil.rmtree(target)
-        folder.replace(target)
+        with signals_wait():
+            _take_place(folder, place)
     except BaseException as error:
         remove_unfinished(folder)
         if isinstance(error, OSError):
             raise unwritable(target, error) from error
         raise
+
+
+def _take_place(folder: Path, place: Path) -> None:
+    """Rename a folder; what has its name goes once that is done, and is there again where it cannot be done."""
+    if not place.is_dir():
+        folder.replace(place)
+        return
+    before = beside(place)
+    place.replace(
+        before
+    )  # on Windows not while somebody has a picture open; else none would be left by a removal
+    try:
+        folder.replace(place)
+    except OSError:
+        before.replace(place)
+        raise
+    remove_unfinished(before)
 
 
 def write_png(path: Path, picture: Pixels) -> None:

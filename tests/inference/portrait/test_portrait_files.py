@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import wave
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import numpy as np
 import pytest
@@ -18,6 +18,7 @@ from waiting import HUNG, eventually
 from inference import cli
 from inference.commands.portrait import answer
 from inference.errors import EngineError
+from inference.face import portable_names, result_files
 from inference.face.face_picture import PICTURE, FacePicture
 from inference.face.messages import PortraitRequest
 from inference.face.result_files import beside, remove_left_behind, write_whole
@@ -270,7 +271,103 @@ def test_a_folder_of_any_name_is_written_and_swept(
         folder.mkdir()
         (folder / "000001.png").write_bytes(b"half")
     answer(PortraitRequest(str(face_file), str(tmp_path / name), animation=str(motion_file)), silent)
-    assert len(list((tmp_path / name).glob("*.png"))) == 12 and mine.exists() and not left.exists()
+    assert len(list((tmp_path / name).glob("*.png"))) == 12
+    assert mine.exists() and left.exists() is (os.name == "nt")
+
+
+def test_a_folder_that_another_process_may_write_stays_on_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files that are written there cannot be removed, but those of a folder that are done can."""
+    monkeypatch.setattr(result_files, "_WINDOWS", True)
+    mine = beside(tmp_path / "frames")
+    others = mine.with_name(mine.name.replace(f"-{os.getpid()}-", "-999999999-"))
+    others.mkdir()
+    (others / "000001.png").write_bytes(b"done")
+    remove_left_behind(tmp_path / "frames")
+    assert (others / "000001.png").exists()
+
+
+STILL = np.zeros((2, 4, 4, 3), np.uint8)
+"""A film of two pictures."""
+
+
+def pictures_there(tmp_path: Path) -> Path:
+    """A folder of one picture of an earlier film."""
+    folder = tmp_path / "frames"
+    write_film(folder, Film(25.0, (4, 4), 1, None, {"title": "before"}), STILL[:1])
+    return folder
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("refused", [1, 2])  # on Windows, where a picture of it is shown in another program
+def test_pictures_stay_where_new_ones_cannot_take_their_place(
+    refused: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pictures_there(tmp_path)
+    calls, replace = [0], Path.replace
+
+    def refuses(path: Path, target: Path) -> Path:
+        calls[0] += 1
+        if calls[0] == refused:
+            raise PermissionError(13, "Permission denied", str(path))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuses)
+    with pytest.raises(EngineError, match=r"frames .*Permission denied"):
+        write_film(folder, Film(25.0, (4, 4), 2, None, {}), STILL)
+    assert names_in(tmp_path) == ["frames"] and names_in(folder) == ["000001.png", film.NOTE]
+
+
+@pytest.mark.parametrize("when", [1, 2])
+def test_who_stops_while_pictures_take_their_place_has_the_new_ones(
+    when: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pictures_there(tmp_path)
+    calls, replace = [0], Path.replace
+
+    def stopped(path: Path, target: Path) -> Path:
+        calls[0] += 1
+        if calls[0] == when:
+            signal.raise_signal(signal.SIGINT)
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    # It is ignored below a shell that was started in the background.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write_film(folder, Film(25.0, (4, 4), 2, None, {}), STILL)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert names_in(tmp_path) == ["frames"] and len(names_in(folder)) == 3
+
+
+def test_a_link_to_a_folder_stays_one(tmp_path: Path) -> None:
+    folder, link = pictures_there(tmp_path), tmp_path / "link"
+    try:
+        link.symlink_to(folder, target_is_directory=True)
+    except OSError:
+        pytest.skip("this user may make no links")
+    write_film(link, Film(25.0, (4, 4), 2, None, {}), STILL)
+    assert link.is_symlink() and len(names_in(folder)) == 3 and names_in(tmp_path) == ["frames", "link"]
+
+
+@pytest.mark.parametrize("name", ["frames.", "CON", "clip:x", "aux.mp4"])
+def test_what_windows_makes_something_else_of_is_refused_before_the_work(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        result_files,
+        "changed_by_windows",
+        lambda path: portable_names.changed_by_windows(PureWindowsPath(path)),
+    )
+    with pytest.raises(EngineError, match="cannot be written to") as caught:
+        film.kind_of(tmp_path / name)
+    assert caught.value.code == "output_unwritable"
 
 
 def test_a_file_is_no_folder_for_pictures(face_file: Path, motion_file: Path, tmp_path: Path) -> None:
