@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import struct
+import threading
 import warnings
 import zipfile
 import zlib
@@ -15,11 +16,16 @@ from numpy.typing import NDArray
 
 from ..errors import EngineError
 from ..face.array_files import read_array, read_arrays
+from ..face.errors import of_the_system
 from ..face.gif import first_picture, is_gif
 from .filling import Pixels
 
 MOST_PIXELS = 200_000_000
 """A picture larger than this is refused, rather than memory run out."""
+_BY_PILLOW = threading.Lock()
+"""Whether Pillow takes files that end too early is one setting for all threads."""
+_CUT_OFF = "truncated"
+"""What Pillow calls such a file."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """PNG's colour types and how many numbers a pixel has."""
@@ -40,8 +46,8 @@ def read_picture(path: Path, name: str | None = None, notes: list[str] | None = 
         notes: a sentence is added where the file of a photo (JPEG) ends too early, of which the rest is grey; None refuses it.
 
     Raises:
-        EngineError: the file is missing (code ``file_missing``), is no picture or damaged (``bad_picture``), or is of a kind that
-            only the full engine reads (``full_engine_needed``).
+        EngineError: the file is missing (code ``file_missing``), is no picture or damaged (``bad_picture``), is of a kind that
+            only the full engine reads (``full_engine_needed``), or may not be read (``file_unusable``).
     """
     called = name or str(path)
     if not path.is_file():
@@ -71,7 +77,7 @@ def read_picture(path: Path, name: str | None = None, notes: list[str] | None = 
         struct.error,
         zipfile.BadZipFile,
     ) as error:
-        raise _damaged(called) from error
+        raise _unread(called, error) from error
     return _by_pillow(path, called, notes)
 
 
@@ -81,8 +87,9 @@ def _depth(path: Path) -> int:
         return stream.read(25)[24]
 
 
-def _damaged(called: str) -> EngineError:
-    return EngineError(
+def _unread(called: str, error: Exception) -> EngineError:
+    told = of_the_system(error) if isinstance(error, OSError) else None  # such as that nobody may read it
+    return told or EngineError(
         f"{called} is no picture or is damaged: export it again as PNG or JPEG.", "bad_picture"
     )
 
@@ -244,21 +251,21 @@ def _by_pillow(path: Path, called: str, notes: list[str] | None) -> Pixels:
         ) from error
     try:
         # Of an animated WebP or an animated PNG, this is the first picture.
-        with warnings.catch_warnings(), Image.open(path) as opened:
+        with _BY_PILLOW, warnings.catch_warnings(), Image.open(path) as opened:
             warnings.simplefilter("ignore")  # of pictures that are large, and of damaged EXIF
             if opened.width * opened.height > MOST_PIXELS:
                 raise _too_large(called)
             try:
                 return _upright(opened)
-            except OSError:
-                if notes is None or opened.format != "JPEG" or ImageFile.LOAD_TRUNCATED_IMAGES:
+            except OSError as error:  # of a disk, too, and of what is there but cannot be read
+                if notes is None or opened.format != "JPEG" or _CUT_OFF not in str(error):
                     raise
-        ImageFile.LOAD_TRUNCATED_IMAGES = True
-        try:
-            with Image.open(path) as opened:
-                picture = _upright(opened)
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
+            ImageFile.LOAD_TRUNCATED_IMAGES = True
+            try:
+                with Image.open(path) as again:
+                    picture = _upright(again)
+            finally:
+                ImageFile.LOAD_TRUNCATED_IMAGES = False
         notes.append(f"{called} is cut off, and a part of it is missing: save or download the picture again.")
         return picture
     except (MemoryError, Image.DecompressionBombError) as error:
@@ -266,7 +273,7 @@ def _by_pillow(path: Path, called: str, notes: list[str] | None) -> Pixels:
     except EngineError:
         raise
     except Exception as error:  # Pillow's formats raise what they like, also SyntaxError
-        raise _damaged(called) from error
+        raise _unread(called, error) from error
 
 
 def _upright(opened: Any) -> Pixels:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import sys
+import threading
 import zlib
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from inference.errors import EngineError
+from inference.pictures import image_files
 from inference.pictures.image_files import read_picture
 
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -271,6 +273,69 @@ def test_photos_are_turned_upright_as_the_camera_was_held(turn: int, tmp_path: P
     image.fromarray(np.ascontiguousarray(held)).save(tmp_path / "a.jpg", exif=exif, quality=95, subsampling=0)
     picture = read_picture(tmp_path / "a.jpg")[..., :3].astype(int)
     assert picture.shape == (24, 32, 3) and np.abs(picture - upright)[2:-2, 2:-2].mean() < 4
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> Path:
+    """A photo whose file ends too early."""
+    image = pytest.importorskip("PIL.Image")
+    path = tmp_path / "cut.jpg"
+    y, x = np.mgrid[0:128, 0:128]
+    image.fromarray(np.stack([x, y, x ^ y], axis=-1).astype(np.uint8)).save(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 3 // 4])
+    return path
+
+
+def test_a_photo_that_cannot_be_read_is_not_told_as_cut_off(
+    cut: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(opened: object) -> None:
+        raise OSError("broken data stream when reading image file")
+
+    notes: list[str] = []
+    monkeypatch.setattr(image_files, "_upright", fails)
+    with pytest.raises(EngineError, match="is no picture or is damaged"):
+        read_picture(cut, notes=notes)
+    assert not notes
+
+
+def test_a_photo_that_is_cut_off_lets_no_other_pass(cut: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow has one setting for all threads."""
+    from PIL import ImageFile
+
+    read, told = image_files._upright, []
+
+    def refused() -> None:
+        try:
+            read_picture(cut)
+        except EngineError as error:
+            told.append(error.code)
+
+    other = threading.Thread(target=refused)
+
+    def upright(opened: object) -> image_files.Pixels:
+        if ImageFile.LOAD_TRUNCATED_IMAGES and other.ident is None:
+            other.start()
+            other.join(0.1)  # it waits; where it did not, it would be done
+        return read(opened)
+
+    monkeypatch.setattr(image_files, "_upright", upright)
+    notes: list[str] = []
+    read_picture(cut, notes=notes)
+    other.join()
+    assert len(notes) == 1 and told == ["bad_picture"]
+
+
+def test_a_file_that_nobody_may_read_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+
+    def refuses(file: Path, *_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    monkeypatch.setattr(Path, "open", refuses)
+    with pytest.raises(EngineError, match=r"cannot be used \(Permission denied\)"):
+        read_picture(path)
 
 
 def test_kinds_of_pixels_that_pillow_knows(tmp_path: Path) -> None:
