@@ -24,6 +24,7 @@ _WITH_GAPS: Final = {
 }
 """Language → English → translation, "{}" for what is in no language, or for one of `_PARTS`."""
 _PARTS: Final = {"de": sentences.PARTS}
+_SENTENCE_ENDS: Final = re.compile(r"(?<=[.?]) (?=\S)")
 _FEWEST_SPACES: Final = 3
 """Of a sentence: what has fewer is a name."""
 
@@ -70,7 +71,13 @@ def with_gaps(text: str, locale: str, translated: Callable[[str], str]) -> str:
 
 @lru_cache(maxsize=1024)  # panels ask for the same texts at each redraw
 def _known(text: str, language: str) -> str | None:
-    """A text with gaps in a language; None where there are no words for it."""
+    """A text with gaps in a language, or several sentences of which each is known; None where there are no words for it."""
+    for end in _SENTENCE_ENDS.finditer(text):
+        # First, for a sentence that begins with a gap would take the one before for what stands in it.
+        first = _filled(text[: end.start()], _patterns(language), language)
+        rest = None if first is None else _known(text[end.end() :], language)
+        if rest is not None:
+            return f"{first} {rest}"
     return _filled(text, _patterns(language), language)
 
 

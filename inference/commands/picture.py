@@ -45,14 +45,14 @@ def answer(request: PictureRequest, progress: Progress) -> PictureResult:
     picture = read_picture(path, name, notes)
     source: dict[str, Any] = {"picture": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     wanted = make.Wanted(name, request.points, request.faces, request.kind, glasses=request.glasses)
-    if puppet is not None:
-        wanted = with_puppet(wanted, puppet, request, picture)
-        source["puppet"] = puppet.name
     try:
+        if puppet is not None:
+            wanted = with_puppet(wanted, puppet, request, picture)
+            source["puppet"] = puppet.name
         made = make.make_faces(picture, wanted, source, share_of(progress, 0.05, 0.85))
-    except EngineError as error:
+        faces = [_in_its_look(face, request.look) for face in made.faces]
+    except EngineError as error:  # for which the missing part may be the reason
         raise EngineError(" ".join([*notes, error.message]), error.code) from error
-    faces = [_in_its_look(face, request.look) for face in made.faces]
     outputs = [_numbered(Path(request.output), number) for number in range(1, len(faces) + 1)]
     keep_apart(outputs, inputs)
     for output, face in zip(outputs, faces):

@@ -127,6 +127,18 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
             "Knochen wählen und die Animation erzeugen; mit Aufzeichnen kommen die Keys am Ende.",
         ),
         (
+            "a.jpg is cut off, and a part of it is missing: save or download the picture again. No face was seen in a.jpg: "
+            "choose a picture that shows one from the front, or show where its eyes and the corners of its mouth are.",
+            "a.jpg ist abgeschnitten, ein Teil fehlt: das Bild neu speichern oder laden. In a.jpg wurde kein Gesicht gesehen: "
+            "ein Bild wählen, das eins von vorn zeigt, oder zeigen, wo Augen und Mundwinkel sind.",
+        ),
+        (
+            "a.jpg is cut off, and a part of it is missing: save or download the picture again. a.jpg shows 2 faces: choose a "
+            "face from 1 to 2.",
+            "a.jpg ist abgeschnitten, ein Teil fehlt: das Bild neu speichern oder laden. a.jpg zeigt 2 Gesichter: ein "
+            "Gesicht von 1 bis 2 wählen.",
+        ),
+        (
             "c.mp4: The face was lost at 0.20-0.40 s, 2.00-2.20 s and 3 more times: the motion there was filled in.",
             "c.mp4: Das Gesicht ging bei 0.20-0.40 s, 2.00-2.20 s und noch 3-mal verloren: die Bewegung dort wurde ergänzt.",
         ),

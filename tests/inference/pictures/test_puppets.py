@@ -257,6 +257,25 @@ def test_backgrounds_that_do_not_fit(background: bytes, clear: bool, says: str, 
     assert says in sentence and (wanted.background is not None) == ("large" in says)
 
 
+def test_a_picture_that_is_cut_off_is_told_also_where_its_puppet_fails(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The missing part may be the reason."""
+    from inference.pictures import image_files
+
+    read = image_files.read_picture
+
+    def cut_off(path: Path, name: str, notes: list[str]) -> image_files.Pixels:
+        notes.append(f"{name} is cut off.")
+        return read(path, name)[:-40]
+
+    monkeypatch.setattr(image_files, "read_picture", cut_off)
+    for file in folder.glob("*_face_*.txt"):
+        file.write_text("nothing")
+    with pytest.raises(EngineError, match=r"^wilk\.png is cut off\. .*wilk_face"):
+        answer(PictureRequest(str(folder), str(folder / "o.npz")), lambda *_: None)
+
+
 def test_artwork_that_is_clear_everywhere(folder: Path) -> None:
     (folder / "wilk.png").write_bytes(picture_files.png(np.zeros((SIZE, SIZE, 4), np.uint8)))
     with pytest.raises(EngineError, match=r"wilk\.png is transparent everywhere"):
