@@ -352,8 +352,8 @@ def _memory() -> bytes:
     places, pictures = np.zeros((len(CONTROL), 2), np.float32), np.ones((2, 3, 4, 3), np.float32)
     one = pictures[0, ..., :1]
     memory = MouthMemory(
-        places[0], places, pictures[0], pictures, one, one, np.zeros((5, KEY)), np.zeros(KEY), 1.0, np.ones((5, 2)),
-        np.ones(3), 0.01, 0.5, 0.6, 2.0, {"person": "Ada", "proportions": [1.0] * 12},
+        places[0], places, pictures[0], pictures, one, one, np.zeros((KEY, 3)), np.zeros((5, 3)), np.zeros(KEY), 1.0, 0.5,
+        np.ones((5, 2)), np.ones(3), 0.01, 0.5, 0.6, 2.0, {"person": "Ada", "proportions": [1.0] * 12},
     )  # fmt: skip
     return _saved(memory.save, ".npz")
 
