@@ -92,6 +92,11 @@ def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
                 "output_unwritable",
             )
         kind = ""
+        if output.samefile("."):  # which is another one afterwards, and Windows does not rename it
+            raise EngineError(
+                f"{output} is the folder in which this runs: choose another one for the pictures.",
+                "output_unwritable",
+            )
     if kind not in SUFFIXES:
         raise EngineError(
             f"{output} ends in {output.suffix}, which is no video that is written here: end it in .mp4 or .mov, or in nothing "
@@ -110,7 +115,8 @@ def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
             "output_unwritable",
         )
     for given in inputs:
-        if output.is_dir() and real(output) in real(given).parents:
+        is_file = given.exists()  # or else a name, such as `auto`
+        if is_file and output.is_dir() and real(output) in real(given).parents:
             raise EngineError(
                 f"The pictures in {output} would replace {given}, of which they are made: choose another folder.",
                 "output_is_input",
@@ -297,7 +303,7 @@ def _tags(note: dict[str, Any]) -> dict[str, str]:
 @contextmanager
 def _whole_folder(target: Path) -> Iterator[Path]:
     """A folder that takes its name when it is complete; left to an error, it is gone, and what was there is there."""
-    place = real(target) if target.is_symlink() or not target.name else target  # a link stays one
+    place = real(target) if target.is_symlink() else target  # a link stays one
     remove_left_behind(place)
     folder = beside(place)  # known before it is there: no signal can come between
     try:

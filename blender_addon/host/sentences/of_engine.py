@@ -56,6 +56,9 @@ GERMAN: Final = {
     ),
     "No room is left on the disk: make some.": "Auf der Festplatte ist kein Platz mehr: Platz schaffen.",
     "No room is left on the disk of {}: make some.": "Auf der Festplatte von {} ist kein Platz mehr: Platz schaffen.",
+    "{} is the folder in which this runs: choose another one for the pictures.": (
+        "{} ist der Ordner, in dem das hier läuft: für die Bilder einen anderen wählen."
+    ),
     "{} was not found: check the path, and that its disk is there.": (
         "{} wurde nicht gefunden: den Pfad prüfen, und ob die Festplatte da ist."
     ),

@@ -288,6 +288,21 @@ def test_a_folder_that_another_process_may_write_stays_on_windows(
     assert (others / "000001.png").exists()
 
 
+@pytest.mark.parametrize("name", [".", "../empty"])
+def test_pictures_do_not_take_the_place_of_the_folder_one_works_in(
+    name: str, face_file: Path, motion_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    with pytest.raises(EngineError, match="is the folder in which this runs"):
+        answer(PortraitRequest(str(face_file), name, animation=str(motion_file)), silent)
+    # Names in it are no files: "auto" is a style.
+    (folder / "frames").mkdir()
+    monkeypatch.chdir(tmp_path)
+    film.kind_of(folder / "frames", [Path("empty", "frames", "auto")])
+
+
 STILL = np.zeros((2, 4, 4, 3), np.uint8)
 """A film of two pictures."""
 
