@@ -20,6 +20,7 @@ from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
 from ..rigs.table import MappingRow
 from . import drawings, mapping, registry, shape_reach, vrm_expressions
+from .constraints import is_held
 from .keyed_head import keyed_head
 from .related import (
     armature_of,
@@ -549,14 +550,6 @@ def _face_bones(armature: str, names: tuple[str, ...], hidden: frozenset[str]) -
 def _first_free(pose: Any, names: list[str], fallback: bool = True) -> str:
     """The first bone that no constraint turns; else the first, where `fallback`."""
     for name in names:
-        if not any(_turns(constraint) for constraint in pose.bones[name].constraints):
+        if not is_held(pose.bones[name], "rotation"):
             return name
     return names[0] if names and fallback else ""
-
-
-def _turns(constraint: Any) -> bool:
-    return (
-        constraint.type in {"COPY_TRANSFORMS", "COPY_ROTATION", "DAMPED_TRACK", "TRACK_TO", "LOCKED_TRACK"}
-        and not constraint.mute
-        and constraint.influence > 0.99
-    )

@@ -10,17 +10,14 @@ from typing import Any, Final
 import numpy as np
 from mathutils import Euler, Quaternion
 
+from ..characters.constraints import LEAST_LEFT, LOCAL_SPACES, Kind, acts_wholly, replaces
 from ..host.blender_versions import animation_data
 from ..keys import actions
 from .problem import Problem, problem_of
 
-_LEAST_LEFT: Final = 0.25  # of a motion: what lets less of it through holds it
-_WHOLLY: Final = 0.99  # of a constraint's influence
 _SAMPLES: Final = 60  # of a curve: its extremes are among them, or nearly
-_KINDS: Final = {"location": "LOCATION", "scale": "SCALE", "rotation": "ROTATION"}
-_TRACKING: Final = {"DAMPED_TRACK", "TRACK_TO", "LOCKED_TRACK", "IK"}
+_KINDS: Final[dict[Kind, str]] = {"location": "LOCATION", "scale": "SCALE", "rotation": "ROTATION"}
 _OF_A_BONE: Final = re.compile(r'pose\.bones\["(?:[^"\\]|\\.)*"\]\.')
-_LOCAL: Final = {"LOCAL", "LOCAL_WITH_PARENT"}
 
 Curves = dict[tuple[str, int], Any]
 
@@ -64,11 +61,11 @@ def _owners(datablock: Any) -> Iterator[tuple[Any, Curves]]:
             yield owner, curves
 
 
-def _by_kind(curves: Curves) -> dict[str, Curves]:
-    kinds: dict[str, Curves] = {}
+def _by_kind(curves: Curves) -> dict[Kind, Curves]:
+    kinds: dict[Kind, Curves] = {}
     for (name, index), curve in curves.items():
-        kind = next((kind for kind in _KINDS if name.startswith((kind, f"delta_{kind}"))), "")
-        if kind and len(curve.keyframe_points):
+        kind = next((kind for kind in _KINDS if name.startswith((kind, f"delta_{kind}"))), None)
+        if kind is not None and len(curve.keyframe_points):
             kinds.setdefault(kind, {})[name, index] = curve
     return kinds
 
@@ -110,16 +107,16 @@ def _beneath(owner: Any, path: str) -> Any:
     return np.array(getattr(owner, plain))
 
 
-def _holds(constraint: Any, kind: str, values: np.ndarray, is_free: bool) -> bool:
+def _holds(constraint: Any, kind: Kind, values: np.ndarray, is_free: bool) -> bool:
     """Whether a constraint lets hardly anything of a motion through; (N, 3) its values."""
-    if constraint.mute or not constraint.is_valid or constraint.influence < _WHOLLY:
+    if not acts_wholly(constraint):
         return False
     spans = np.ptp(values, axis=0)
     if spans.sum() <= 0:
         return False
     if constraint.type == f"LIMIT_{_KINDS[kind]}":
-        return _left(constraint, kind, values, is_free or constraint.owner_space in _LOCAL) < _LEAST_LEFT
-    return _replaces(constraint, kind, spans)
+        return _left(constraint, kind, values, is_free or constraint.owner_space in LOCAL_SPACES) < LEAST_LEFT
+    return replaces(constraint, kind, spans)
 
 
 def _left(constraint: Any, kind: str, values: np.ndarray, same_space: bool) -> float:
@@ -144,16 +141,3 @@ def _limits(constraint: Any, kind: str, letter: str) -> tuple[float, float]:
     if getattr(constraint, f"use_max_{letter}"):
         high = getattr(constraint, f"max_{letter}")
     return low, max(low, high)
-
-
-def _replaces(constraint: Any, kind: str, spans: np.ndarray) -> bool:
-    """Whether a constraint takes a motion from something else instead."""
-    if constraint.type == "COPY_TRANSFORMS":
-        return bool(constraint.target is not None and constraint.mix_mode == "REPLACE")
-    if constraint.type in _TRACKING:
-        return bool(kind == "rotation" and constraint.target is not None)
-    if constraint.type != f"COPY_{_KINDS[kind]}" or constraint.target is None:
-        return False
-    mixes = constraint.mix_mode != "REPLACE" if kind == "rotation" else constraint.use_offset
-    taken = np.array([getattr(constraint, f"use_{letter}") for letter in "xyz"])
-    return not mixes and float(spans[~taken].sum()) < _LEAST_LEFT * float(spans.sum())

@@ -66,7 +66,7 @@ ONLY = {
 
 WITHOUT_BLENDER = (
     *("rigs", "motion", "contract", "errors", "host.engine_folder"),
-    *("host.kept_values", "keys.key_record", "characters.drawing_mappings"),
+    *("host.kept_values", "keys.key_record", "characters.constraints", "characters.drawing_mappings"),
 )
 MOST_FILES_AT_THE_ROOT = 6
 

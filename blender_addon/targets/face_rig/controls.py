@@ -8,18 +8,17 @@ axes of the property itself, a rotation vector (axis times angle) in the bone's 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import bpy
 import numpy as np
 
+from ...characters.constraints import LOCAL_SPACES, is_held
 from ...characters.rotations import identity, pure_rotation, rotation_matrices, rotation_path, turned
 from ...characters.target import TargetSettings
 from ...keys.channels import Channel
 
 Kind = Literal["location", "rotation"]
-_WHOLLY: Final = 0.999  # of a constraint's influence
-_LOCAL_SPACES: Final = {"LOCAL", "LOCAL_WITH_PARENT", "CUSTOM"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +67,7 @@ class FreedomFinder:
         bone = self._pose.bones[name]
         if bone.bone.use_connect and bone.parent is not None:
             return []
-        if _is_held(bone, "location"):
+        if is_held(bone, "location"):
             self._skip(name, "is held by a constraint")
             return []
         path = f"{_prefix(name)}location"
@@ -97,7 +96,7 @@ class FreedomFinder:
         if any(self._is_driven(_prefix(name) + path, index) for index in range(count)):
             self._skip(name, "has drivers")
             return None
-        if _is_held(bone, "rotation"):
+        if is_held(bone, "rotation"):
             self._skip(name, "is held by a constraint")
             return None
         local = pure_rotation(bone.bone.matrix_local).T @ axis
@@ -121,32 +120,13 @@ def _prefix(name: str) -> str:
     return f'pose.bones["{bpy.utils.escape_identifier(name)}"].'
 
 
-def _is_held(bone: Any, kind: Kind) -> bool:
-    """Whether a constraint takes a bone's place or rotation from another bone, so that its own shows nowhere."""
-    part = "COPY_LOCATION" if kind == "location" else "COPY_ROTATION"
-    for constraint in bone.constraints:
-        if constraint.mute or not constraint.is_valid or constraint.influence < _WHOLLY:
-            continue
-        if constraint.type not in ("COPY_TRANSFORMS", part) or constraint.target is None:
-            continue
-        if constraint.type == "COPY_TRANSFORMS":
-            replaces = constraint.mix_mode == "REPLACE"
-        else:
-            whole = constraint.use_x and constraint.use_y and constraint.use_z
-            mixes = constraint.use_offset if kind == "location" else constraint.mix_mode != "REPLACE"
-            replaces = whole and not mixes
-        if replaces:
-            return True
-    return False
-
-
 def _location_limits(bone: Any, index: int, reach: float) -> tuple[float, float]:
     """A bone's limits along one axis of its location, as Limit Location constraints in local space set them."""
     low, high = -reach, reach
     letter = "xyz"[index]
     for constraint in bone.constraints:
         if constraint.type == "LIMIT_LOCATION" and not constraint.mute and constraint.influence > 0:
-            if constraint.owner_space not in _LOCAL_SPACES:
+            if constraint.owner_space not in LOCAL_SPACES:
                 continue
             if getattr(constraint, f"use_min_{letter}"):
                 low = max(low, getattr(constraint, f"min_{letter}"))
