@@ -35,20 +35,21 @@ def set_text(chosen: Any, text: str) -> None:
 
 
 def recording_chosen(chosen: Any, _: Any) -> None:
-    """A text that was typed while no recording was chosen is that of the first that is."""
+    """A text that was typed while no recording was chosen is that of the first that is, whatever that one said before."""
     early = _find(chosen, False, "")
     if early is None or not chosen.audio.strip():
         return
     text = early.text
     _keep(chosen, False, "", "")
-    if _find(chosen, False, chosen.audio) is None:
-        _keep(chosen, False, chosen.audio, text)
+    _keep(chosen, False, chosen.audio, text)
 
 
-def text_of_strip(chosen: Any, strip: str) -> str:
-    """What was typed for a strip; "" where nothing was."""
+def take_text_of_strip(chosen: Any, strip: str) -> str:
+    """What was typed for a strip while the list of lines had none of that name; "" where nothing was. From now on the list has it."""
     entry = _find(chosen, True, strip)
-    return entry.text if entry is not None else ""
+    text = str(entry.text) if entry is not None else ""
+    _keep(chosen, True, strip, "")
+    return text
 
 
 def keep_text_of_strip(chosen: Any, strip: str, text: str) -> None:

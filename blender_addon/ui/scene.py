@@ -202,10 +202,11 @@ def refresh_table(scene: Scene) -> int:
         for place, strip in enumerate(strips):
             piece = scenes.piece_of(strip)
             known = rows.find(strip.name)
+            # Also where the list has it already: else an older text would come back when the list is made anew.
+            own = recording_texts.take_text_of_strip(scene.talking_animation, strip.name)
             if known < 0:
                 rows.add().name = strip.name
                 known = len(rows) - 1
-                own = recording_texts.text_of_strip(scene.talking_animation, strip.name)
                 rows[known].text = own or said.get(piece, "")
             rows[known].piece = piece
             if known != place:

@@ -177,6 +177,9 @@ def test_each_recording_has_its_own_text_in_the_panel(texts, voice, tmp_path):
     assert chosen.text == "Another" and len(chosen.texts) == 1
     chosen.audio = ""
     assert chosen.text == ""
+    chosen.text = "Newer"
+    chosen.audio = str(other)
+    assert chosen.text == "Newer" and len(chosen.texts) == 1, "what was typed last wins"
 
 
 def test_typing_a_text_is_undone(voice):
@@ -220,3 +223,8 @@ def test_texts_of_strips_are_those_of_their_lines(voice, tmp_path):
     again = sequencer.add_sound_strip(scene, "Alice_take", str(other), 1, 120)  # a retake
     panel.refresh_table(scene)
     assert script.lines[again.name].text == "Own"
+    script.lines[again.name].text = "Newer"
+    script.lines.clear()  # Forget Choices
+    panel.refresh_table(scene)
+    assert {line.text for line in script.lines} == {""}, "no older text comes back"
+    assert {text.name for text in chosen.texts} == {"Alice_1"}, "of the strip that has another name now"
