@@ -13,7 +13,7 @@ from ..api.characters import is_editable
 from ..api.long_jobs import LongJob, wait
 from ..errors import Cancelled
 from ..host.blender_versions import interface
-from .failures import Telling, fail, tells_errors
+from .failures import Telling, fail, tells_errors, told_once
 from .lookup import described
 from .properties import picked_character
 from .text import draw_text, say
@@ -35,7 +35,10 @@ class Reasoned(Telling):
     @classmethod
     def poll(cls, context: Context) -> bool:
         """Blender asks whether the button can be pressed."""
-        reason = cls.disabled_reason(context)
+        try:
+            reason = cls.disabled_reason(context)
+        except Exception as error:
+            reason = told_once(cls, "poll", error).rstrip(".")
         if reason:
             interface.set_poll_message(cls, reason)
         return not reason
@@ -211,7 +214,7 @@ class RunsJob(Reasoned):
             done = _job.poll()
         except Exception as error:
             self._end(context)
-            return fail(self, context, error)
+            return fail(self, context, error, meanwhile=True)
         shown = (round(100.0 * _job.fraction), _job.stage)
         if shown != (round(progress.percent), progress.stage):
             progress.percent, progress.stage = shown

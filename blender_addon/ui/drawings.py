@@ -22,6 +22,7 @@ from .buttons import (
     tells_errors,
 )
 from .charts import draw_chart_from
+from .failures import answers
 from .looking import take_up
 from .lookup import described
 from .properties import picked_character
@@ -54,6 +55,7 @@ _DIALOG: Final = 300
 _layers: list[tuple[str, str, str]] = []  # Blender needs the strings of an enumeration to stay
 
 
+@answers([])
 def _layer_items(_: Any, context: Context | None) -> list[tuple[str, str, str]]:
     picked = picked_character(context) if context is not None else None
     names = drawings.drawn_layers(picked) if picked is not None else []

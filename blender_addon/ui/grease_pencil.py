@@ -24,6 +24,7 @@ from .buttons import (
     running_reason,
     tells_errors,
 )
+from .failures import Telling
 from .looking import take_up
 from .lookup import described, forget
 from .properties import picked_character
@@ -76,7 +77,7 @@ class TalkingDrawing(PropertyGroup):
     )
 
 
-class TALKING_UL_drawing_strokes(UIList):
+class TALKING_UL_drawing_strokes(Telling, UIList):
     """Strokes and their parts."""
 
     bl_idname = "TALKING_UL_drawing_strokes"

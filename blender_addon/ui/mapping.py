@@ -21,6 +21,7 @@ from .buttons import (
     picked_reason,
     tells_errors,
 )
+from .failures import Telling, answers
 from .lookup import described
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
@@ -35,6 +36,7 @@ _AUTOMATIC, _NOTHING, _NAME = "AUTOMATIC", "NOTHING", "NAME:"
 _choices: list[tuple[str, str, str]] = []  # Blender needs the strings of an enumeration to stay
 
 
+@answers([])
 def _choice_items(operator: Any, context: Context | None) -> list[tuple[str, str, str]]:
     _choices.clear()
     _choices.append((_AUTOMATIC, "Found by Its Name", "Leave it to the names"))
@@ -148,6 +150,7 @@ class TALKING_OT_save_mapping(OnCharacter, Operator):
 _presets: list[tuple[str, str, str]] = []
 
 
+@answers([])
 def _preset_items(_: Any, __: Context | None) -> list[tuple[str, str, str]]:
     _presets.clear()
     about = interface.tooltip("The mapping preset '{name}'")
@@ -262,7 +265,7 @@ class TalkingAnimationMappingView(PropertyGroup):
     )
 
 
-class TALKING_UL_mapping(UIList):
+class TALKING_UL_mapping(Telling, UIList):
     """The table, which scrolls: all channels lie below it, and those that are to be shown are in `_shown`."""
 
     def draw_item(

@@ -26,6 +26,7 @@ from .buttons import (
     tell_report,
     tells_errors,
 )
+from .failures import Telling
 from .file_browsers import browse, remember_folder
 from .looking import look_at_board, take_up
 from .lookup import forget
@@ -270,7 +271,7 @@ class TALKING_OT_click_face(Reasoned, Operator):
         """Take each click; everything else but Esc and Backspace goes on as ever, such as zooming."""
         board = _board(context)
         if board is None or (event.type in {"ESC", "RIGHTMOUSE"} and event.value == "PRESS"):
-            context.workspace.status_text_set(None)
+            self.cancel(context)
             say(self, {"INFO"}, str(Cancelled()))
             return {"CANCELLED"}
         if event.type == "BACK_SPACE" and event.value == "PRESS":
@@ -287,9 +288,13 @@ class TALKING_OT_click_face(Reasoned, Operator):
         if self._clicked < len(pictures.POINTS):
             self._tell(context)
             return {"RUNNING_MODAL"}
-        context.workspace.status_text_set(None)
+        self.cancel(context)
         context.view_layer.update()
         return hand_over(self, context, "use_points")
+
+    def cancel(self, context: Context) -> None:
+        """Over, or broken off: the status bar asks for no more clicks."""
+        context.workspace.status_text_set(None)
 
 
 def _place_under_mouse(context: Context, event: Event, board: Any) -> tuple[float, float] | None:
@@ -353,7 +358,7 @@ def _icon(name: str, path: str) -> int:
     return int(_icons[name].icon_id)
 
 
-class TALKING_MT_shipped_pictures(Menu):
+class TALKING_MT_shipped_pictures(Telling, Menu):
     """Drawings and portraits to try out with: each becomes a character that can talk"""
 
     bl_idname = "TALKING_MT_shipped_pictures"

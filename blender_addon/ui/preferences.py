@@ -14,7 +14,7 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface
 from . import sidebar_tab
 from .buttons import Reasoned, RunsJob, running_reason, tells_errors
-from .failures import Telling
+from .failures import Telling, tells_drawing, tells_update
 from .properties import NAMED_STYLES, STARTS
 from .text import draw_each, draw_text, say
 
@@ -24,14 +24,17 @@ _MEANS_ONLINE: Final = (
 )
 
 
+@tells_update
 def _rename_tab(preferences: Any, context: Context) -> None:
     sidebar_tab.rename(preferences.tab_name.strip())
 
 
+@tells_update
 def _show_log(preferences: Any, context: Context) -> None:
     settings.set_log_level(preferences.log_level)
 
 
+@tells_update
 def _python_chosen(preferences: Any, context: Context) -> None:
     if preferences.engine_python:
         preferences.engine = full_engine.FULL
@@ -102,20 +105,26 @@ class TalkingAnimationPreferences(AddonPreferences):
         update=_show_log,
     )
 
+    @tells_drawing
     def draw(self, context: Context) -> None:
-        """Draw the preferences."""
-        layout = self.layout
-        layout.use_property_split = True
-        layout.use_property_decorate = False
-        column = layout.column()
-        column.prop(self, "tab_name")
-        column.prop(self, "default_style")
-        column.prop(self, "start_at")
-        draw_cache(layout, context, self.cache_folder, self)
-        draw_engine(layout, context, self)
-        layout.separator()
-        layout.prop(self, "log_level")
-        layout.operator("talking_animation.copy_diagnostics", icon="COPYDOWN")
+        """Draw the preferences; whatever fails of them, it can be reported."""
+        _draw_settings(self, context)
+        self.layout.operator("talking_animation.copy_diagnostics", icon="COPYDOWN")
+
+
+@tells_drawing
+def _draw_settings(preferences: Any, context: Context) -> None:
+    layout = preferences.layout
+    layout.use_property_split = True
+    layout.use_property_decorate = False
+    column = layout.column()
+    column.prop(preferences, "tab_name")
+    column.prop(preferences, "default_style")
+    column.prop(preferences, "start_at")
+    draw_cache(layout, context, preferences.cache_folder, preferences)
+    draw_engine(layout, context, preferences)
+    layout.separator()
+    layout.prop(preferences, "log_level")
 
 
 def draw_cache(layout: Any, context: Context, chosen: str, owner: Any) -> None:

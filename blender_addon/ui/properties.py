@@ -26,7 +26,7 @@ from ..api.tables import ALL_VOICES, CHANNELS, CUE_KINDS, MOST_VOICES, dial_rows
 from ..errors import legible
 from ..host.blender_versions import interface
 from . import recording_texts
-from .failures import tells_update
+from .failures import answers, tells_update
 from .lookup import described
 from .text import in_lines
 
@@ -102,21 +102,25 @@ def _chosen_or(stored: str, items: list[Any], preference: str) -> dict[str, Any]
     """
     numbers = _numbers(items)
 
+    @answers(items[0][-1])
     def get(owner: Any) -> int:
         name = getattr(owner, stored) or getattr(settings.current(), preference)
         return numbers.get(name, items[0][-1])
 
+    @tells_update
     def put(owner: Any, number: int) -> None:
         setattr(owner, stored, next(name for name, value in numbers.items() if value == number))
 
     return {"get": get, "set": put}
 
 
+@answers(False)
 def may_be_character(_: Any, candidate: Object) -> bool:
     """Whether an object is offered where a character is chosen by hand."""
     return candidate.type in {"MESH", "ARMATURE", "EMPTY", "GPENCIL", "GREASEPENCIL"}
 
 
+@answers([])
 def _sound_strips(_: Any, context: Context, edit_text: str) -> list[str]:
     names = [strip.name for strip in scenes.sound_strips(context.scene)]
     return [name for name in names if edit_text.casefold() in name.casefold()]
@@ -133,12 +137,14 @@ PUBLISHED_ITEMS = [
 ]
 
 
+@answers([])
 def _published_speakers(_: Any, context: Context, edit_text: str) -> list[str]:
     known = engine.published_state()
     names = known.speakers if known is not None else ()
     return [name for name in names if edit_text.casefold() in name.casefold()]
 
 
+@answers([])
 def _bones(owner: Any, _: Context, edit_text: str) -> list[str]:
     pose = owner.id_data.pose
     names = [bone.name for bone in pose.bones] if pose is not None else []
@@ -166,6 +172,7 @@ def _dial_changed(name: str) -> Callable[[Any, Context], None]:
     return changed
 
 
+@tells_update
 def _heard_switched(_: Any, context: Context) -> None:
     for window in context.window_manager.windows:
         for area in window.screen.areas:

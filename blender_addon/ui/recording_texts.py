@@ -10,6 +10,8 @@ import bpy
 from bpy.props import BoolProperty, StringProperty
 from bpy.types import PropertyGroup
 
+from .failures import answers, tells_update
+
 
 class TalkingAnimationText(PropertyGroup):
     """The text of a recording: `name` is its path as it was chosen, "" for the one that will be; or that of a strip."""
@@ -18,12 +20,14 @@ class TalkingAnimationText(PropertyGroup):
     text: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
 
 
+@answers("")
 def get_text(chosen: Any) -> str:
     """The text of the recording that is the panel's voice; of a strip that of its line, where the list of lines has it."""
     holder = _line(chosen) or _entry(chosen)
     return holder.text if holder is not None else ""
 
 
+@tells_update
 def set_text(chosen: Any, text: str) -> None:
     """Give that recording a text; "" takes it away."""
     line = _line(chosen)
@@ -34,6 +38,7 @@ def set_text(chosen: Any, text: str) -> None:
     _keep(chosen, of_strip, name, text)
 
 
+@tells_update
 def recording_chosen(chosen: Any, _: Any) -> None:
     """A text that was typed while no recording was chosen is that of the first that is, whatever that one said before."""
     early = _find(chosen, False, "")
@@ -45,7 +50,7 @@ def recording_chosen(chosen: Any, _: Any) -> None:
 
 
 def take_text_of_strip(chosen: Any, strip: str) -> str:
-    """What was typed for a strip while the list of lines had none of that name; "" where nothing was. From now on the list has it."""
+    """What was typed for a strip that the list of lines did not have; "" where nothing was. The list has it from now on."""
     entry = _find(chosen, True, strip)
     text = str(entry.text) if entry is not None else ""
     _keep(chosen, True, strip, "")

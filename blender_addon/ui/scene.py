@@ -26,6 +26,7 @@ from ..api.scene import REPORT_TEXT, SceneReport
 from ..host.blender_versions import interface
 from . import recording_texts
 from .buttons import Reasoned, RunsJob, draw_reason, running_reason, tells_errors
+from .failures import Telling, tells_update
 from .file_browsers import draw_file
 from .lookup import forget
 from .problem_reports import draw_report_button
@@ -47,6 +48,7 @@ _SEVERAL = "Could be"
 _AS_ABOVE = (scenes.SCENES_STYLE, "As in Options", "What is chosen in the panel Options", "NONE", 2000)
 
 
+@tells_update
 def _chosen_by_hand(row: Any, _: Context) -> None:
     if not is_quiet():
         row.by_hand, row.note = row.character is not None, ""
@@ -327,7 +329,7 @@ class TALKING_OT_animate_scene(RunsJob, Operator):
         return {"FINISHED"} if report.characters else {"CANCELLED"}
 
 
-class TALKING_UL_lines(UIList):
+class TALKING_UL_lines(Telling, UIList):
     """The table of lines."""
 
     def draw_item(

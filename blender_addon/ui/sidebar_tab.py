@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import bpy
 from bpy.types import Panel
 
-from .failures import tells_drawing
+from .failures import Telling
 from .text import sends_once
 
 USUAL = "Talking"
@@ -43,7 +43,7 @@ class FacePlace(IntEnum):
     POINTS = 40
 
 
-class SidebarPanel:
+class SidebarPanel(Telling):
     """Mixin of the panels in the tab; one that says nothing of its place stands before the options."""
 
     bl_order: ClassVar[int] = Place.OTHER
@@ -53,9 +53,9 @@ class SidebarPanel:
 
     def __init_subclass__(cls, **options: Any) -> None:
         """A panel opens the preferences by one button, however many sentences send people there; one that fails says so."""
-        super().__init_subclass__(**options)
         if "draw" in cls.__dict__:
-            cls.draw = tells_drawing(sends_once(cls.__dict__["draw"]))  # type: ignore[attr-defined]
+            cls.draw = sends_once(cls.__dict__["draw"])  # type: ignore[attr-defined]
+        super().__init_subclass__(**options)
 
 
 def register(classes: Iterable[type]) -> None:

@@ -61,7 +61,7 @@ def video_reason(context: Context) -> str:
     return running_reason(context) or manner.why_no_videos()
 
 
-class TALKING_MT_own_styles(Menu):
+class TALKING_MT_own_styles(Telling, Menu):
     """The styles and persons that were made of videos."""
 
     bl_idname = "TALKING_MT_own_styles"

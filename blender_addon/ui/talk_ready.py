@@ -13,7 +13,7 @@ from ..api import faces
 from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, draw_reason
-from .failures import tells_update
+from .failures import answers, tells_update
 from .landmarks import free_mesh_reason, mesh_reason, picked_mesh
 from .lookup import described, forget
 from .sidebar_tab import FacePlace, SidebarPanel
@@ -33,6 +33,7 @@ def _carrier(context: Context) -> Any:
     return faces.generated_on(picked) if picked is not None else None
 
 
+@answers([])
 def _shape_names(_: Any, context: Context, edit_text: str) -> list[str]:
     carrier = _carrier(context)
     names = faces.generated_names(carrier) if carrier is not None else []

@@ -10,6 +10,7 @@ from bpy.types import Context, Menu, Operator, UILayout
 
 from ..api import voices
 from .buttons import Reasoned, running_reason, tells_errors
+from .failures import Telling
 from .file_browsers import Browses, draw_file
 
 _OTHER_SOUND = "*.opus;*.weba;*.wma;*.amr;*.caf;*.mka;*.m4b;*.aif;*.aifc"
@@ -30,7 +31,7 @@ def draw_voice_file(layout: UILayout, chosen: Any) -> None:
         layout.menu(samples, icon="PLAY_SOUND")
 
 
-class TALKING_MT_sample_voices(Menu):
+class TALKING_MT_sample_voices(Telling, Menu):
     """Voices that come with the add-on, to try it with"""
 
     bl_idname = "TALKING_MT_sample_voices"

@@ -150,6 +150,14 @@ def allow_online_access() -> None:
         preferences.is_dirty = True
 
 
+def modal_operators(manager: Any) -> list[Any] | None:
+    """What goes on in the windows beside them, such as an object that is being moved; None before Blender 4.2."""
+    windows = list(manager.windows)
+    if not all(hasattr(window, "modal_operators") for window in windows):
+        return None
+    return [operator for window in windows for operator in window.modal_operators]
+
+
 def set_poll_message(operator: Any, message: str) -> None:
     """Say why a button is greyed out, in the user's language: Blender shows it as it is."""
     if hasattr(operator, "poll_message_set"):

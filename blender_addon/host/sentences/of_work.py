@@ -342,7 +342,10 @@ PARTS: Final = {
     "the keys were changed by hand": "die Keys wurden von Hand geändert",
     "This setting": "Diese Einstellung",
     "This line": "Diese Zeile",
+    "This list": "Diese Liste",
+    "The page of preferences": "Die Seite der Einstellungen",
     "The panel '{}'": "Das Feld „{}“",
+    "The menu '{}'": "Das Menü „{}“",
     "'{}' would be hidden behind another file: leave the colon out": (
         "„{}“ läge verborgen hinter einer anderen Datei: den Doppelpunkt weglassen"
     ),

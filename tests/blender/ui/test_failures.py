@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_type_hints
 
 import bpy
 import characters
@@ -17,11 +19,27 @@ from blender_addon.command_line import recording
 from blender_addon.contract import fault_reports
 from blender_addon.keys import actions
 from blender_addon.motion import stored_motion
-from blender_addon.ui import failures, panels
+from blender_addon.ui import (
+    failures,
+    live,
+    mapping,
+    operators,
+    panels,
+    pictures,
+    preferences,
+    recording_texts,
+    voice_files,
+)
 
 FAULT = "in the middle of Zürich"
-OPERATORS = [cls for cls in registration.CLASSES if issubclass(cls, bpy.types.Operator)]
-PANELS = [cls for cls in registration.CLASSES if issubclass(cls, bpy.types.Panel)]
+SHOWN = tuple(
+    getattr(bpy.types, name) for name in ("Operator", "Panel", "Menu", "UIList", "AddonPreferences")
+)
+CALLED = {
+    *("execute", "invoke", "modal", "cancel", "draw", "poll", "description"),
+    *("draw_item", "draw_filter", "filter_items"),
+}
+ASKED = {"update", "get", "set", "search", "poll", "items"}
 
 
 def breaks(*_, **__):
@@ -63,19 +81,134 @@ def undo_works():
         pytest.skip("this Blender has no undo in the background")
 
 
-def test_whatever_blender_calls_of_a_button_tells_its_errors():
-    silent = [
-        f"{cls.__name__}.{name}"
-        for cls in OPERATORS
-        for name in ("execute", "invoke", "modal")
-        if hasattr(cls, name) and not getattr(getattr(cls, name), "tells", False)
+def test_whatever_blender_calls_of_buttons_panels_menus_and_lists_tells_its_errors():
+    called = {
+        (cls, name)
+        for cls in registration.CLASSES
+        for base in cls.__mro__
+        for name in CALLED.intersection(base.__dict__)
+        if issubclass(cls, SHOWN) and base.__module__.startswith("blender_addon.")
+    }
+    assert {name for _, name in called} == CALLED and len(called) > 150
+    assert not [
+        f"{cls.__name__}.{name}" for cls, name in called if not getattr(getattr(cls, name), "tells", False)
     ]
-    assert len(OPERATORS) > 50 and not silent
 
 
-def test_every_panel_says_where_it_fails():
-    assert len(PANELS) > 15
-    assert not [cls.__name__ for cls in PANELS if not getattr(cls.draw, "tells", False)]
+def test_whatever_blender_calls_of_a_setting_tells_its_errors():
+    silent, count = [], 0
+    for cls in registration.CLASSES:
+        for name, given in get_type_hints(cls).items():
+            for asked in ASKED.intersection(getattr(given, "keywords", {})):
+                if callable(given.keywords[asked]):
+                    count += 1
+                    silent += [f"{cls.__name__}.{name}: {asked}"] * (
+                        not hasattr(given.keywords[asked], "tells")
+                    )
+    assert count > 30 and not silent
+
+
+def test_what_is_asked_at_redraws_has_an_answer_though_it_breaks(monkeypatch, faults):
+    """The text, a row of a list, a list's order, whether a panel is shown, and whether a button can be pressed."""
+    monkeypatch.setattr(failures, "_told", {})
+    for module, name in (
+        (recording_texts, "_entry"),
+        (mapping, "_shown"),
+        (live, "picked_character"),
+        (operators, "running_reason"),
+    ):
+        monkeypatch.setattr(module, name, breaks)
+    row = Layout()
+    for _ in range(3):
+        assert bpy.context.scene.talking_animation.text == ""
+        mapping.TALKING_UL_mapping.draw_item(None, bpy.context, row, None, None, 0, None, "")
+        assert mapping.TALKING_UL_mapping.filter_items(None, bpy.context, None, "") == ([], [])
+        assert live.TALKING_PT_live.poll(bpy.context), "it is drawn, and says where it fails"
+        assert not bpy.ops.talking_animation.clear_cache.poll()
+    assert len(faults) == 5 and not faults.clear()
+
+
+def test_menus_dialogues_and_the_preferences_say_where_they_fail(monkeypatch, faults):
+    monkeypatch.setattr(failures, "_told", {})
+    monkeypatch.setattr(voice_files.voices, "sample_voices", breaks)
+    for draw, more in (
+        (voice_files.TALKING_MT_sample_voices.draw, {}),
+        (operators.TALKING_OT_generate.draw, {"question": breaks}),
+        (preferences.TalkingAnimationPreferences.draw, {}),
+    ):
+        layout, owner = Layout(), type(draw.__qualname__, (SimpleNamespace,), more)
+        draw(owner(layout=layout), bpy.context)
+        assert "failed of a fault in the add-on" in " ".join(layout.said)
+    assert "talking_animation.copy_diagnostics" in layout.said
+    assert len(faults) == 3 and not faults.clear()
+
+
+def test_what_breaks_while_faces_are_clicked_leaves_no_request_in_the_status_bar(monkeypatch, faults):
+    said = []
+    workspace = SimpleNamespace(status_text_set=said.append)
+    context = SimpleNamespace(workspace=workspace, window_manager=bpy.context.window_manager)
+    clicking = pictures.TALKING_OT_click_face
+    monkeypatch.setattr(pictures, "_board", breaks)
+    operator = SimpleNamespace(
+        bl_label=clicking.bl_label,
+        bl_options=set(),
+        report=lambda kind, text: None,
+        cancel=lambda context: clicking.cancel(operator, context),
+    )
+    assert clicking.modal(operator, context, SimpleNamespace(type="LEFTMOUSE", value="PRESS")) == {
+        "CANCELLED"
+    }
+    assert said == [None] and faults.pop()
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "beside", "taken_back"),
+    [(False, None, True), (False, ["G"], True), (True, [], True), (True, ["G"], False), (True, None, False)],
+    ids=[
+        "at once",
+        "at once beside another",
+        "later",
+        "later, while something is moved",
+        "later, in older Blenders",
+    ],
+)
+def test_nothing_is_taken_back_under_what_else_goes_on(meanwhile, beside, taken_back, monkeypatch, faults):
+    """An undo amidst the moving of an object takes the data away that is being moved."""
+    button, did = SimpleNamespace(bl_label="Generate", report=lambda kind, text: None), []
+    running = None if beside is None else [button, *beside]
+    monkeypatch.setattr(failures.interface, "modal_operators", lambda manager: running)
+    monkeypatch.setattr(failures, "_take_back", did.append)
+    failures.fail(button, bpy.context, RuntimeError(FAULT), meanwhile)
+    assert did == [button] * taken_back and faults.pop()
+
+
+def test_a_button_that_a_script_lets_ask_was_not_pressed():
+    """Blender calls a button that was pressed, and nothing else is on the stack then; as in a thread of its own."""
+    button, done = SimpleNamespace(), _thread.allocate_lock()
+
+    def invoke(self, context, event):
+        done.release()
+
+    pressed = failures.tells_errors(invoke)
+    done.acquire()
+    pressed(button, None, None)
+    assert button.by_script
+    done.acquire()
+    _thread.start_new_thread(pressed, (button, None, None))
+    assert done.acquire(timeout=60) and not button.by_script
+
+
+def test_the_playhead_stays_where_a_button_is_taken_back(undo_works, monkeypatch):
+    scene = bpy.context.scene
+    scene["step"] = 1
+    scene.frame_set(7)
+    bpy.ops.ed.undo_push(message="pressed")
+    scene.frame_set(31, subframe=0.25)
+    bpy.context.scene["step"] = 2
+    monkeypatch.setattr(failures, "_was_pressed", lambda _: True)
+    failures._take_back(SimpleNamespace(bl_label="Generate", bl_options={"UNDO"}))
+    scene = bpy.context.scene
+    assert scene["step"] == 1 and (scene.frame_current, scene.frame_subframe) == (31, 0.25)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +254,7 @@ def test_a_setting_that_breaks_is_told(talker, monkeypatch, faults):
 
 
 def test_a_panel_that_breaks_says_so_once_in_the_log_and_at_each_redraw(monkeypatch, faults):
-    monkeypatch.setattr(failures, "_undrawn", {})
+    monkeypatch.setattr(failures, "_told", {})
     monkeypatch.setattr(panels, "described", breaks)
     rig, _ = characters.rigged()
     bpy.context.scene.talking_animation.character = rig
