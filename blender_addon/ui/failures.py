@@ -12,12 +12,19 @@ from typing import Any, Final
 import bpy
 from bpy.types import Context, Event, UILayout
 
-from ..api.long_jobs import unforeseen
 from ..errors import Cancelled, TalkingAnimationError
 from ..host.blender_versions import interface
 from .text import draw_text, say
 
 _OURS: Final = (__package__ or "").rpartition(".")[0]
+
+
+def _unforeseen(tried: str, error: Exception) -> str:
+    """See `api.long_jobs.unforeseen`."""
+    # Not before: the panel that says that Blender has no numpy tells its errors, too.
+    from ..api import long_jobs
+
+    return long_jobs.unforeseen(tried, error)
 
 
 def tells_errors(entry: Callable[..., set[str]]) -> Callable[..., set[str]]:
@@ -69,7 +76,7 @@ def fail(operator: Any, context: Context, error: Exception, meanwhile: bool = Fa
     if isinstance(error, TalkingAnimationError):
         sentence = str(error)
     else:
-        sentence = unforeseen(f"'{operator.bl_label}'", error)
+        sentence = _unforeseen(f"'{operator.bl_label}'", error)
         if not meanwhile or _is_alone(operator, context):
             _take_back(operator)  # before it is told: a step back takes messages away
     context.window_manager.talking_animation.tell(sentence, "ERROR")
@@ -125,7 +132,7 @@ def tells_update(update: Callable[[Any, Any], None]) -> Callable[[Any, Any], Non
             update(owner, given)
         except Exception as error:
             known = isinstance(error, TalkingAnimationError)
-            sentence = str(error) if known else unforeseen("This setting", error)
+            sentence = str(error) if known else _unforeseen("This setting", error)
             bpy.context.window_manager.talking_animation.tell(sentence, "ERROR")
 
     telling.tells = True  # type: ignore[attr-defined]
@@ -147,7 +154,7 @@ def told_once(owner: Any, name: str, error: Exception) -> str:
     kind = owner if isinstance(owner, type) else type(owner)
     where, what = f"{kind.__name__}.{name}", repr(error)
     if _told.get(where, ("", ""))[0] != what:
-        _told[where] = what, unforeseen(_tried(kind), error)
+        _told[where] = what, _unforeseen(_tried(kind), error)
     return _told[where][1]
 
 
