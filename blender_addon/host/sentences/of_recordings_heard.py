@@ -13,6 +13,11 @@ _UNMOVED_GERMAN: Final = (
     "{{}}: der Ton von {} bewegt keinen Mund, denn darin ist keine Stimme zu hören. Spricht dort jemand, dieser Stimme eine "
     "eigene Aufnahme geben, ohne Musik und Lärm."
 )
+_UNFIT: Final = "From {} the text does not fit what is heard in {{}}: it was left out there. Check that it is what is said."
+_UNFIT_GERMAN: Final = (
+    "Von {} passt der Text nicht zu dem, was in {{}} zu hören ist: dort wurde er weggelassen. Prüfen, ob er sagt, was "
+    "gesprochen wird."
+)
 _PLACES: Final = (
     ("{} to {}", "{} bis {}"),
     ("{} to {} and {} to {}", "{} bis {} und {} bis {}"),
@@ -99,6 +104,7 @@ GERMAN: Final = {
         _UNMOVED.format(english): _UNMOVED_GERMAN.format(german)
         for english, german in (("{}", "{}"), *_PLACES)
     },
+    **{_UNFIT.format(english): _UNFIT_GERMAN.format(german) for english, german in (("{}", "{}"), *_PLACES)},
     "{}: the mouth stays closed, since no speech is heard in it. If somebody speaks there, choose a recording in which the "
     "voice is louder than all else.": (
         "{}: der Mund bleibt zu, denn es ist keine Sprache zu hören. Spricht dort jemand, eine Aufnahme wählen, in der die "
@@ -172,10 +178,6 @@ GERMAN: Final = {
     "This live preview has ended: start another one.": "Diese Live-Vorschau ist zu Ende: eine neue starten.",
     "A block of a live preview is damaged: start it again.": (
         "Ein Stück einer Live-Vorschau ist beschädigt: sie neu starten."
-    ),
-    "From {} the text does not fit what is heard in {}: it was left out there. Check that it is what is said.": (
-        "Ab {} passt der Text nicht zu dem, was in {} zu hören ist: dort wurde er weggelassen. Prüfen, ob er sagt, was "
-        "gesprochen wird."
     ),
 }
 PARTS: Final = {

@@ -149,6 +149,25 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
             "Mund, denn darin ist keine Stimme zu hören. Spricht dort jemand, "
             "dieser Stimme eine eigene Aufnahme geben, ohne Musik und Lärm.",
         ),
+        *(
+            (
+                f"From {english} the text does not fit what is heard in a.wav: it was left out there. Check that it is what is "
+                "said.",
+                f"Von {german} passt der Text nicht zu dem, was in a.wav zu hören ist: dort wurde er weggelassen. Prüfen, ob er "
+                "sagt, was gesprochen wird.",
+            )
+            for english, german in (
+                ("0:00.5 to 0:01.0", "0:00.5 bis 0:01.0"),
+                (
+                    "0:01.0 to 0:02.0, 0:03.0 to 0:04.0 and 1:00.0 to 1:01.0",
+                    "0:01.0 bis 0:02.0, 0:03.0 bis 0:04.0 und 1:00.0 bis 1:01.0",
+                ),
+                (
+                    "0:01 to 0:04, 0:08 to 0:09, 0:11 to 0:12 and 2 more",
+                    "0:01 bis 0:04, 0:08 bis 0:09, 0:11 bis 0:12 und 2 weiteren Stellen",
+                ),
+            )
+        ),
     ],
 )
 def test_sentences_within_sentences_in_german(english, german):
