@@ -14,10 +14,9 @@ docs/lip-sync.md."""
 _TURN: Final = 22.0
 """What it costs that a text begins to fit, or ends: others' texts fit by chance with 15 at most, over a second or two. Chosen on
 the same recordings."""
-
-_PAUSE: Final = -math.log(
-    0.5
-)  # what a frame that is rather a pause may tell against one: nothing, however long it lasts
+_PAUSE: Final = -math.log(0.5)
+"""Added to the agreement of a frame that is rather a pause, and never speaks for a text: written as one, it tells nothing against
+it, however long it lasts."""
 
 
 def fitting(agreement: np.ndarray, speech: np.ndarray) -> np.ndarray:

@@ -63,10 +63,10 @@ def as_written(phones: np.ndarray, names: tuple[str, ...], text: str) -> tuple[n
     words = sounds_of_text(text)
     if not tells_sounds(words):
         return phones, "untold" if words else "nothing said", []
-    found = heard_text(words, phones, names)
-    if found is None:
+    heard = heard_text(words, phones, names)
+    if heard is None:
         return phones, "other", []
-    aligned, fits = found
+    aligned, fits = heard
     sounds = [sound for word in words for sound in word]
     return _surer(phones, names, sounds, aligned, fits), "", _spoken(~fits, phones[:, 0] < 0.5)
 
