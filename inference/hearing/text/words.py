@@ -31,11 +31,15 @@ _NAMES: Final = "bee see dee ef jee aych jay kay el em en pee cue ar es tee vee 
 _LETTER_NAMES: Final = dict(zip("BCDFGHJKLMNPQRSTVWXYZ", _NAMES.split()))
 """How a consonant that is spelt is said in English, and but for W with the same lips in most languages."""
 _PHONE: Final = re.compile(
-    r"(?<![\w.,])(?:\+?\d{1,3}[ .-])?(?:\(\d{2,4}\)[ .-]?|\d{3}[ .-])?\d{3}[ .-]\d{4}(?![\w])"
+    r"(?<![\w.,])(?:\+?\d{1,3}[ .-])?(?:(?:\(\d{2,4}\)[ .-]?|\d{3}[ -])?\d{3}[ -]\d{4}|\d{3}\.\d{3}\.\d{4})(?!-?\w)"
 )
-"""555-1234, (020) 555 1234: said digit by digit."""
-_SIGNED: Final = re.compile(r"(?:(?<!\S)[-−](?=\d)|#[ ]?(?=\d)|\b[Nn](?:o\.|[º°])[ ]?(?=\d))")
-"""A minus, and "number" as people shorten it, before digits."""
+"""555-1234, (020) 555 1234, 020.555.1234, but no 123.4567: said digit by digit."""
+_SIGNED: Final = re.compile(
+    r"(?:(?<!\S)−|(?<=[^\s.!?…][ \t])-|#[ ]?|\b[Nn][º°][ ]?|\b(?:No\.[ ]?|no\.|(?:(?<=\bthe )|(?<=\bmy )|(?<=\ba ))no\.[ ])"
+    r"|(?<![^\W\d_A-Z][ \t])(?<![,;–—-][ \t])\bno\.[ ])(?=\d)"
+)
+"""A minus, and "number" as people shorten it, before digits. A hyphen where somebody begins to speak is a dialogue's dash, and
+after a small word may stand the word no."""
 _SIGNS: Final = {"%": " percent ", "&": " and ", "@": " at ", "+": " plus "}
 _NUMBER: Final = re.compile(
     r"(?P<money>[$€£¥]\s?)?(?P<whole>\d{1,3}(?:,\d{3}){1,3}(?![\d,])|\d+)(?:\.(?P<part>\d{1,2}|\d{4,9})(?![\d.]))?"
@@ -46,6 +50,8 @@ _ORDINALS: Final = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth", "twelve": "twelfth"
 }  # fmt: skip
 _MONEY: Final = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
+_OF_MONEY: Final = re.compile(r"\s+(?:[mbt]r?illion|thousand|hundred)")
+"""What comes between a sum's digits and its money, of which it then says nothing."""
 _LABEL_WORDS: Final = 4
 _NESTED: Final = 3
 _THOUSANDS: Final = ("", " thousand", " million", " billion")
@@ -119,12 +125,13 @@ def _number(match: re.Match[str]) -> str:
         said = number_words(groups[0])
     if match["ending"] and not match["part"]:
         return _ended(said, match["ending"])
+    large = bool(match["money"] and _OF_MONEY.match(match.string, match.end()))
     if not match["part"]:
-        alone = match["money"] and not re.match(
-            r"[,.]?[\w]|\s+[mb]illion", match.string[match.end() : match.end() + 9]
-        )
-        return f"{said} {_MONEY[match['money'][0]]}" if alone else said
-    if match["money"] or match.string[max(match.start() - 1, 0)] == ".":
+        if not match["money"] or large or re.match(r"[,.]?\w", match.string[match.end() : match.end() + 2]):
+            return said
+        money = _MONEY[match["money"][0]]
+        return f"{said} {money.removesuffix('s') if said == _ONES[1] else money}"
+    if (match["money"] and not large) or match.string[max(match.start() - 1, 0)] == ".":
         return f"{said} {number_words(match['part'])}"
     return f"{said} point {_digits(match['part'])}"
 

@@ -50,6 +50,14 @@ BEAR = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
         ("Call 555-1234 or (020) 555 1234",
          "call five five five one two three four or zero two zero five five five one two three four"),
         ("No. 5, #1, -7 for £5 or $3.", "number five number one minus seven for five pounds or three dollars"),
+        ("$2 trillion, $5 thousand, $2.5 million, $1 or £1", "two trillion five thousand two point five million one dollar or "
+         "one pound"),
+        ("I said no. 5 go. Oh, no. 5 go. the no. 1, no.3 or No. 4", "i said no five go oh no five go the number one number three "
+         "or number four"),
+        ("-3 days?\n- 4. -5.", "three days four five"),
+        ("It is -5, −5", "it is minus five minus five"),
+        ("123.4567 or 020.555.1234, 100 2000-watt", "one hundred twenty three point four five six seven or zero two zero five "
+         "five five one two three four one hundred two thousand watt"),
         ("£5m, $2 million, 2-3", "five m two million two three"),
         ("B-Bob, M-m-maybe. re-\nmember", "b bob m m maybe remember"),
         ('<speak>Hi <break time="1s"/><emphasis>Bob</emphasis></speak>', "hi bob"),
