@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from .letters import ANYTHING, VOWELS, Sound, all_sounds
+from .trust import fitting
 
 _FLOOR: Final = 0.01  # posterior below which the ear tells nothing
 _AKIN: Final = {
@@ -25,6 +26,10 @@ _FAR: Final = 6  # or from elsewhere
 _LEAST_BESIDE: Final = 1500  # sounds that are followed at a time
 _BEAM: Final = 150.0  # how much likelier than others what is heard so far has to be for these to be given up
 _MOST_FOLLOWED: Final = 8_000_000  # sounds times frames, where that is more
+_PIECE: Final = 1000  # frames, 20 s, that are looked for in all of a long text
+_MOST_LOOKED_FOR: Final = 64_000_000  # sounds times frames, where that is less
+_PIECES: Final = 3  # of a recording, that may begin with what the text has not
+_BEFORE: Final = 0.2  # of what is followed at a time, that lies before where the first of it is found
 _VOWELS: Final = frozenset(VOWELS.split())
 _SILENCE: Final = "SIL"
 
@@ -65,7 +70,8 @@ def align(words: Sequence[Sequence[Sound]], phones: np.ndarray, names: Sequence[
     """Align the words of a text, each as its sounds, with what is heard.
 
     Between words may be pauses, and sounds that the text has not; words may be left out, sounds be silent. What is heard may be
-    a part of the text, from anywhere in it.
+    a part of the text, from anywhere in it. In a long text what comes some hundred sounds after what was heard last, at most a
+    thousand, is out of reach.
 
     Args:
         words: at least one, each of at least one sound and fewer than 250.
@@ -75,9 +81,13 @@ def align(words: Sequence[Sequence[Sound]], phones: np.ndarray, names: Sequence[
     kinds: dict[str, int] = {}
     states = _states(words, kinds)
     likely = _likely(phones, names, list(kinds))
-    path, paid = _best_path(states, likely)
-    anything = _likely(phones, names, [sound.phones for sound in all_sounds()])
-    return _told(states, likely, path, paid - anything.max(axis=1))
+    others = _likely(phones, names, [sound.phones for sound in all_sounds()]).max(axis=1)
+    width = min(len(states.kind), max(_LEAST_BESIDE, _MOST_FOLLOWED // len(phones)))
+    first = 0
+    if width < len(states.kind):
+        first = _first_followed(states, likely, others, phones[:, 0] < 0.5, width)
+    path, paid = _best_path(states, likely, _left_over(states), first, width)
+    return _told(states, likely, path, paid - others)
 
 
 def _states(words: Sequence[Sequence[Sound]], kinds: dict[str, int]) -> _States:
@@ -112,13 +122,45 @@ def _likely(phones: np.ndarray, names: Sequence[str], sounds: Sequence[str]) -> 
     return np.asarray(likely, np.float32)
 
 
-def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(T,) the state of each frame, and what it cost to come there, 0 or less.
+def _first_followed(
+    states: _States, likely: np.ndarray, others: np.ndarray, speech: np.ndarray, width: int
+) -> int:
+    """From which state on a long text is followed, so that a recording of its end is found there, too.
 
-    Of a long text only some states are followed, in a window that goes on with those that may come out the best.
+    Some 20 s of speech are looked for in the whole text, and those after them where they are nowhere in it.
+
+    Args:
+        likely: (T, K + 1), see `_likely`.
+        others: (T,) the same of what any text would tell best.
+        speech: (T,) bool, where somebody speaks.
+        width: states that are followed at a time, fewer than there are.
+    """
+    count = len(states.kind)
+    frames = min(_PIECE, max(_MOST_LOOKED_FOR // count, 1))
+    anywhere = np.zeros(count)  # costs nothing, as more follows
+    said = np.flatnonzero(speech)
+    for _ in range(_PIECES):
+        if not len(said):
+            break
+        piece = slice(int(said[0]), int(said[0]) + frames)
+        path, paid = _best_path(states, likely[piece], anywhere, 0, count)
+        told = likely[piece][np.arange(len(path)), states.kind[path]]
+        found = fitting(told + paid - others[piece], speech[piece]) & speech[piece]
+        if found.any():
+            return max(min(int(path[found.argmax()]) - int(_BEFORE * width), count - width), 0)
+        said = said[said >= piece.stop]
+    return 0
+
+
+def _best_path(
+    states: _States, likely: np.ndarray, ends: np.ndarray, first: int, width: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """(T,) the state of each frame, and what it cost to come there, 0 or less; ``ends`` (S,) is what it costs to end in each.
+
+    Of a long text only ``width`` states are followed, in a window from ``first`` on, that goes on with those that may come out
+    the best.
     """
     count, frames = len(states.kind), len(likely)
-    width = min(count, max(_LEAST_BESIDE, _MOST_FOLLOWED // frames))
     costs = _step_costs(states.silent)
     window = np.zeros(frames, np.int64)
     came = np.zeros((frames, (width + 1) // 2), np.uint8)  # how it came there from a frame ago: two in a byte
@@ -126,9 +168,8 @@ def _best_path(states: _States, likely: np.ndarray) -> tuple[np.ndarray, np.ndar
     elsewhere = np.zeros(frames, np.int64)  # or where it was, if `_FAR`
     padded = np.full(width + _STEPS, -np.inf)  # what lies before the window is out of reach
     score = padded[_STEPS:]
-    begins, ends = _begins(states), _left_over(states)
-    score[:] = begins[:width]
-    first = 0
+    begins = _begins(states)
+    score[:] = begins[first : first + width]
     cost, here, pauses, back = _seen(states, costs, first, width)
     before = np.lib.stride_tricks.sliding_window_view(padded, width)[
         ::-1

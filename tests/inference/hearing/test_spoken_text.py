@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from heard_phones import heard, phones_of
+from heard_phones import FRAMES, heard, phones_of
 
 from inference.hearing.text import alignment
 from inference.hearing.text.alignment import Aligned, align
@@ -175,6 +175,26 @@ def test_a_line_is_found_in_the_text_of_its_scene() -> None:
     heard_at = {tuple(span) for span in found[0].spans.tolist()}
     assert {spans[place] for place in phones_of(f"{BEAR} {BEAR}", "B", "M")} <= heard_at
     assert heard_text(sounds_of_text(others * 70), spoken, PHONES) is None
+
+
+@pytest.mark.parametrize("text_after", [0, 100])
+@pytest.mark.parametrize("not_of_it", [0, 2])
+def test_a_recording_of_a_long_text_s_end_is_found(
+    monkeypatch: pytest.MonkeyPatch, not_of_it: int, text_after: int
+) -> None:
+    """What began behind 1,500 sounds was looked for before them alone, and the text was said not to fit."""
+    monkeypatch.setattr(alignment, "_LEAST_BESIDE", 200)
+    monkeypatch.setattr(alignment, "_MOST_FOLLOWED", 0)
+    monkeypatch.setattr(alignment, "_PIECE", 200)
+    added = "SIL HH UW S EH D DH IH S W AA Z T R UW AE N D Y EH T IH T IH Z N AA T SIL"
+    spoken, _ = heard(" ".join([added] * not_of_it + ["SIL"] * 40 + [BEAR] * 8))
+    others = "Nobody is there. Where did you go yesterday? I don't know. "
+    bears = "The big bear came home. " * 8
+    found = heard_text(sounds_of_text(others * 40 + bears + "Nobody is there. " * text_after), spoken, PHONES)
+    assert found is not None
+    first = len(added.split()) * not_of_it * FRAMES
+    assert found[1][first + 10 :].all()
+    assert heard_text(sounds_of_text(others * 80), spoken, PHONES) is None
 
 
 def test_where_a_script_has_other_words_it_alone_is_left_out() -> None:
