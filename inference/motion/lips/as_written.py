@@ -25,7 +25,7 @@ _NOT_AT_ALL: Final = 0.03  # what makes none: letters are silent in some words, 
 _HINT: Final = 0.15  # the same in a word that may be another
 _LIKE: Final = {"P": ("T", "K"), "B": ("D", "G"), "M": ()}
 """What an ear takes them for: made alike at another place, in a word that is surely what is said. No n for m, which at the end of
-Portuguese and French words is how they write it."""
+Portuguese and French words is how they write it. Both were seen in sentences that `evaluate --texts` measures."""
 _OF_LIKE: Final = 0.1  # what of their posteriors counts for them
 _SURER: Final = 0.9  # and what it becomes where the text has one that is heard less
 _BESIDE: Final = 1  # frames on either side of a sound's span in which its closure is looked for

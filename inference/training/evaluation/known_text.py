@@ -1,7 +1,8 @@
 """What a line's text is worth: lips that close with it and without, own texts that are taken, others' that are not.
 
-Nothing was chosen on these sentences, speakers and voices, but on `OTHER_VOICES` and given sentences, the row that these add:
-see `inference.hearing.text.trust.FITS`.
+No threshold was chosen on these sentences, speakers and voices, but on `OTHER_VOICES` and given sentences, the row that these
+add: see `inference.hearing.text.trust.FITS`. Of which sound is taken for which (`_LIKE` of `inference.motion.lips.as_written`) b
+for d was added with flite's sentences in view, and n for m left out with eSpeak NG's: see docs/lip-sync.md.
 """
 
 from __future__ import annotations
