@@ -20,9 +20,9 @@ _HARD_BREAKS: Final = re.compile(r"\\[Nnh]")
 _PARTED: Final = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-Z])")
 """A word that goes on in the next line."""
 _HEADING: Final = re.compile(
-    r"(?:(?:(?:INT|EXT)\.?/)?(?:INT|EXT|EST|I/E)\. .*|[A-Z][A-Z ]* TO:|FADE (?:IN|OUT)[.:]?)"
+    r"(?:(?:(?:INT|EXT)\.?/)?(?:INT|EXT|EST|I/E)(?:\. .*| .* - .*)|[A-Z][A-Z ]* TO:|FADE (?:IN|OUT)[.:]?)"
 )
-"""Where a scene of a screenplay is, and how it ends: in capitals, with the full stop that no word has."""
+"""Where a scene of a screenplay is, and how it ends: in capitals, with the full stop that no word has, or a dash and the time."""
 _NAME_WORDS: Final = 4
 _FEWEST_NAMES: Final = 2
 """Of a text that has no heading: one alone may be shouted."""

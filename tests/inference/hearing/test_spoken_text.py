@@ -42,6 +42,7 @@ BEAR = "SIL DH AH B IH G B EH R SIL K EY M HH OW M SIL"
         ("MIAMI\nIs a big city", "miami is a big city"),
         ("EST une femme", "est une femme"),
         ("EXT is", "ext is"),
+        ("EXT CAR - DAY\nNo.", "no"),
         ("INT. Bob said so", "int bob said so"),
         ("INT./EXT. CAR - DAY\n\nBOB\nNo.", "no"),
         ("1\n00:00:01,000 --> 00:00:02,000\nHi\n2\n00:00:02,000 --> 00:00:03,000\nBob", "hi bob"),
