@@ -31,19 +31,19 @@ _LEFT = 0.5  # of the power after so many: a room of 1.8 s; of 1 to 3 s does it 
 _LEAST = 0.05  # of the power that stays
 
 
-def echoes_lowered(power: np.ndarray, levels: Levels) -> np.ndarray:
+def echoes_lowered(power: np.ndarray, echoing: float) -> np.ndarray:
     """What a recording sounds like without the late part of a long echo.
 
     Args:
         power: (T, 40) mel power at 100 Hz.
-        levels: of it.
+        echoing: 0…1, of `echo` in the whole recording, of which this may be a part.
 
     Returns:
         (T, 40); ``power`` itself where no long echo is.
     """
-    share = _LEFT * echo(power, levels)
-    if not share:
+    if not echoing:
         return power
+    share = _LEFT * echoing
     result = power.copy()
     for band in range(power.shape[1]):  # of an hour all together are too much
         smooth = np.maximum(_smooth(power[:, band, None])[:, 0], np.float32(1e-12))
@@ -55,7 +55,8 @@ def echo(power: np.ndarray, levels: Levels) -> float:
     """0…1: whether a recording fades as slowly as in a room that echoes for much more than a second.
 
     Args:
-        power, levels: see `echoes_lowered`.
+        power: (T, 40) mel power at 100 Hz.
+        levels: of it.
     """
     fall = falls(power, levels)
     if fall is None:
@@ -88,7 +89,7 @@ def falls(power: np.ndarray, levels: Levels) -> Falls | None:
     """How a recording fades; None in one that is too short to tell.
 
     Args:
-        power, levels: see `echoes_lowered`.
+        power, levels: see `echo`.
     """
     loud = np.flatnonzero(levels.relative > _LOUD)
     loud = loud[(loud >= _FALL) & (loud < len(power) - 2 * _FALL)]

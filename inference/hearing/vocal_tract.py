@@ -16,6 +16,7 @@ from .backends import hear
 from .backends.weights import STRIDE
 from .features import FEATURE_RATE, HOP, mel_power
 from .loudness import Levels
+from .reverberation import echoes_lowered
 
 if TYPE_CHECKING:
     from .backends import Backend
@@ -36,6 +37,7 @@ _LONGEST = round(8.0 * FEATURE_RATE)  # and where there is none
 def as_of_people(
     samples: np.ndarray,
     power: np.ndarray,
+    echoing: float,
     levels: Levels,
     heard: Heard,
     backend: Backend,
@@ -45,14 +47,15 @@ def as_of_people(
 
     Args:
         samples: (N,) float32 at 16 kHz.
-        power: (T, 40) of `features.mel_power`.
-        levels: of it.
-        heard: what the network hears in it.
+        power: (T, 40) of `features.mel_power`, with all its echoes.
+        echoing: 0…1, of `reverberation.echo` in it.
+        levels: of it without long echoes.
+        heard: what the network hears in it without them.
         backend: runs that network.
         progress: told 0…1, and may raise to stop: what is heard badly throughout takes four times as long again.
 
     Returns:
-        (T, 40); ``power`` itself where nobody's throat is far from people's.
+        (T, 40), with all its echoes; ``power`` itself where nobody's throat is far from people's.
     """
     result = power
     for first, last in _parts(levels):
@@ -62,16 +65,17 @@ def as_of_people(
         if not 0 < clear < _UNCLEAR:
             continue
         part = samples[first * HOP : last * HOP]
-        best, found = max(_CLEARER * clear, _LEAST), None
+        clearest, another = max(_CLEARER * clear, _LEAST), None
         for warp in _WARPS:
             warped = mel_power(part, warp)[: last - first]
-            beside = Levels(warped)
-            now = _clearness(hear(part, backend, warped, beside).phones, beside.relative)
-            if now > best:
-                best, found = now, warped
-        if found is not None:
+            dry = echoes_lowered(warped, echoing)
+            beside = Levels(dry)
+            now = _clearness(hear(part, backend, dry, beside).phones, beside.relative)
+            if now > clearest:
+                clearest, another = now, warped
+        if another is not None:
             result = power.copy() if result is power else result
-            result[first : first + len(found)] = found
+            result[first : first + len(another)] = another
     return result
 
 
@@ -103,5 +107,5 @@ def _clearness(phones: np.ndarray, level: np.ndarray, sounds: int = _FEWEST_SOUN
         return 0.0
     told = phones[: len(loud), 1:][loud[: len(phones)]]
     sure = told.max(axis=1)
-    heard = np.unique(told.argmax(axis=1)[sure > sure.mean()])
-    return float(sure.mean()) if len(heard) >= sounds else 0.0
+    different = np.unique(told.argmax(axis=1)[sure > sure.mean()])
+    return float(sure.mean()) if len(different) >= sounds else 0.0

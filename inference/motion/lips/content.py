@@ -15,7 +15,7 @@ from ...hearing.backends import hear
 from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, mel_power
 from ...hearing.loudness import Levels
-from ...hearing.reverberation import echoes_lowered
+from ...hearing.reverberation import echo, echoes_lowered
 from ...hearing.vocal_tract import as_of_people
 from .as_written import as_written
 from .lasting import still_a_voice
@@ -100,14 +100,18 @@ def content_motion(
     report = progress or (lambda fraction: None)
     samples = crests_restored(samples, lambda done: report(0.2 * done))
     power = mel_power(samples)
+    levels = Levels(power)
+    echoing = echo(power, levels)
     report(0.3)
-    power, levels, heard = _heard(samples, power, backend)
-    sized = as_of_people(samples, power, levels, heard, backend, lambda done: report(0.5 + 0.2 * done))
+    dry, levels, heard = _heard(samples, power, levels, echoing, backend)
+    sized = as_of_people(
+        samples, power, echoing, levels, heard, backend, lambda done: report(0.5 + 0.2 * done)
+    )
     if sized is not power:
-        del power, levels, heard  # of an hour they are a tenth of a gigabyte
-        power, levels, heard = _heard(samples, sized, backend)
+        del power, dry, levels, heard  # of an hour they are a tenth of a gigabyte
+        dry, levels, heard = _heard(samples, sized, Levels(sized), echoing, backend)
     report(0.8)
-    motion = said(heard, power, levels, backend.weights.basis)
+    motion = said(heard, dry, levels, backend.weights.basis)
     if text.strip():
         phones, left_out, unfit = as_written(motion.phones, PHONES, text)
         motion = replace(motion, phones=phones, text_left_out=left_out, text_unfit=unfit)
@@ -116,13 +120,14 @@ def content_motion(
     return motion
 
 
-def _heard(samples: np.ndarray, power: np.ndarray, backend: Backend) -> tuple[np.ndarray, Levels, Heard]:
-    """What the network hears in a recording's power, without long echoes; with the power that it was told."""
-    levels = Levels(power)
-    dry = echoes_lowered(power, levels)
+def _heard(
+    samples: np.ndarray, power: np.ndarray, levels: Levels, echoing: float, backend: Backend
+) -> tuple[np.ndarray, Levels, Heard]:
+    """What the network hears in a recording's power, whose levels are given, without long echoes; with the power it was told."""
+    dry = echoes_lowered(power, echoing)
     if dry is not power:
-        power, levels = dry, Levels(dry)
-    return power, levels, hear(samples, backend, power, levels)
+        levels = Levels(dry)
+    return dry, levels, hear(samples, backend, dry, levels)
 
 
 def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> ContentMotion:

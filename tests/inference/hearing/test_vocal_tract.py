@@ -12,6 +12,7 @@ from inference.hearing.backends import Backend, hear, load_backend
 from inference.hearing.features import HOP, mel_power
 from inference.hearing.loudness import Levels
 from inference.hearing.resampling import resample
+from inference.hearing.reverberation import echo, echoes_lowered
 from inference.hearing.vocal_tract import as_of_people
 from inference.motion.lips import content
 
@@ -37,7 +38,7 @@ def heard_as(samples: np.ndarray, backend: Backend) -> tuple[np.ndarray, np.ndar
     """(T, 40) power before and after."""
     power = mel_power(samples)
     levels = Levels(power)
-    return power, as_of_people(samples, power, levels, hear(samples, backend, power, levels), backend)
+    return power, as_of_people(samples, power, 0.0, levels, hear(samples, backend, power, levels), backend)
 
 
 def opening(samples: np.ndarray, backend: Backend) -> np.ndarray:
@@ -80,6 +81,47 @@ def test_only_who_speaks_so_is_heard_otherwise(backend: Backend) -> None:
     assert changed[0] >= (len(plain) + len(pause)) // HOP
 
 
+def in_church(samples: np.ndarray) -> np.ndarray:
+    """(N,) in a room that fades by 60 dB in 1.2 s, the voice softer than its echo."""
+    time = np.arange(round(1.2 * RATE)) / RATE
+    room = np.random.RandomState(0).normal(size=len(time)) * 10 ** (-3 * time / time[-1])
+    room /= np.sqrt((room**2).sum())
+    room[0] += 0.7
+    length = len(samples) + len(room)
+    wet = np.fft.irfft(np.fft.rfft(samples, length) * np.fft.rfft(room, length), length)
+    return np.asarray(wet / np.abs(wet).max(), np.float32)
+
+
+def test_an_echo_is_lowered_once_whosever_throat_it_is(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pause = np.zeros(RATE, np.float32)
+    samples = in_church(np.concatenate([voice("woman"), pause, played(voice("man"), 0.65)]))
+    power, sized, told = mel_power(samples), list[np.ndarray](), list[np.ndarray]()
+    echoing = echo(power, Levels(power))
+    assert echoing > 0.5
+
+    def looked_for(*given: object) -> np.ndarray:
+        sized.append(as_of_people(*given))  # type: ignore[arg-type]
+        return sized[-1]
+
+    def listened(samples: np.ndarray, backend: Backend, power: np.ndarray, levels: Levels) -> object:
+        told.append(power)
+        return hear(samples, backend, power, levels)
+
+    monkeypatch.setattr(content, "as_of_people", looked_for)
+    monkeypatch.setattr(content, "hear", listened)
+    content.content_motion(samples, backend)
+    others = (sized[0] != power).any(axis=1)
+    assert 100 < others.sum() < 0.6 * len(power)
+    first, again = told
+    np.testing.assert_array_equal(again, echoes_lowered(sized[0], echoing))
+    apart = np.convolve(others, np.ones(25), "same") == 0
+    np.testing.assert_array_equal(again[apart], first[apart])
+    fading = 10 * np.log10((again[others] + 1e-12) / (sized[0][others] + 1e-12))
+    assert fading.mean() < -1
+
+
 @pytest.mark.parametrize(
     "sound",
     [
@@ -117,7 +159,7 @@ def test_it_says_how_far_it_is_and_can_be_stopped(backend: Backend) -> None:
     power = mel_power(fast)
     levels = Levels(power)
     with pytest.raises(InterruptedError):
-        as_of_people(fast, power, levels, hear(fast, backend, power, levels), backend, stop)
+        as_of_people(fast, power, 0.0, levels, hear(fast, backend, power, levels), backend, stop)
 
 
 def test_a_recording_says_the_same_each_time(backend: Backend) -> None:
