@@ -66,10 +66,10 @@ def on_the_line(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
     columns = np.linspace(0, 10, 41)
     line = np.stack([np.interp(columns, np.arange(11), seam[:, axis]) for axis in range(2)], -1)
     bowed = line[:, None] + np.array(_BOWS)[:, None] * _bow(line)[:, None, None] * down
-    found = [_line_beside(picture, bowed[:, number], down, frame.unit) for number in range(len(_BOWS))]
-    dear = [np.inf if way is None else way.cost + _BOWED * abs(bow) for way, bow in zip(found, _BOWS)]
+    ways = [_line_beside(picture, bowed[:, number], down, frame.unit) for number in range(len(_BOWS))]
+    dear = [np.inf if way is None else way.cost + _BOWED * abs(bow) for way, bow in zip(ways, _BOWS)]
     chosen = int(np.argmin(dear))
-    way = found[chosen]
+    way = ways[chosen]
     if way is None:
         way = _thick_line(picture, line, down, frame.unit)
         if way is None:
