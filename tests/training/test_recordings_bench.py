@@ -383,6 +383,20 @@ def test_a_changed_line_is_beside_itself(monkeypatch: pytest.MonkeyPatch) -> Non
     assert rows[2].value is not None and rows[2].value < 0.99
 
 
+def test_a_line_played_at_another_speed_is_beside_itself_at_that_speed() -> None:
+    bench = Bench(following, voices=[ToneVoice()])  # type: ignore[list-item]
+    alone = following(bench.line(bench.voices[0]))
+
+    def at_one_speed(samples: np.ndarray) -> np.ndarray:
+        return np.resize(alone, len(following(samples)))
+
+    for mouth, least, most in ((following, 0.95, 1.0), (at_one_speed, -1.0, 0.8)):
+        rows = list(changed_lines.played_lines(Bench(mouth, voices=[ToneVoice()])))  # type: ignore[list-item]
+        values = {figure.kind: figure.value for figure in rows}
+        assert len(values) == len(rows) / 2 >= 3
+        assert all(value is not None and least <= value <= most + 1e-6 for value in values.values()), values
+
+
 def test_rows_that_nobody_knows() -> None:
     with pytest.raises(EngineError, match="no row yodelling: choose from words"):
         table.evaluate_recordings(Bench(shut), ["yodelling"])

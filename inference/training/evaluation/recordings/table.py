@@ -22,6 +22,7 @@ ROWS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "soft-lines": stems.soft_lines,
     "levels": stems.levels,
     "changed-lines": changed_lines.changed_lines,
+    "played-lines": changed_lines.played_lines,
     "held-vowels": held_sounds.held_vowels,
     "made-vowels": held_sounds.made_vowels,
     "sung-vowels": held_sounds.sung_vowels,
