@@ -29,6 +29,7 @@ PITCH_RANGE = (50.0, 600.0)  # Hz: from a deep man's last word to a small child
 
 _BLOCK = 4096  # frames handled at a time
 _TINY = 1e-10
+_WITHIN = 1e-4  # 40 dB
 _RELATIVE_FLOOR = 1e-8  # -80 dB
 _LEVEL_PERCENTILE = 95  # of the frames' levels: how loud this recording speaks
 _FAINTEST = -75.0  # dB beside the speech level that are told apart in any band
@@ -92,6 +93,11 @@ def mel_power(samples: np.ndarray, warp: float = 1.0) -> np.ndarray:
         spectra = np.fft.rfft(windows_around(samples, first, last, HOP, WINDOW) * window, FFT_SIZE, axis=1)
         result[first:last] = (spectra.real**2 + spectra.imag**2).astype(np.float32) @ filters
     return result
+
+
+def breadth(power: np.ndarray) -> np.ndarray:
+    """(T, 40) mel power → (T,) float32 in how many bands it sounds nearly as loud as in the loudest, 1 … 40: a tone in few."""
+    return (power > _WITHIN * power.max(axis=1, keepdims=True)).sum(axis=1).astype(np.float32)
 
 
 def normalise(power: np.ndarray, levels: Levels | None = None) -> np.ndarray:

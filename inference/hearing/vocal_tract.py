@@ -14,7 +14,7 @@ import numpy as np
 
 from .backends import hear
 from .backends.weights import STRIDE
-from .features import FEATURE_RATE, HOP, mel_power
+from .features import FEATURE_RATE, HOP, breadth, mel_power
 from .loudness import Levels
 from .reverberation import echoes_lowered
 
@@ -27,6 +27,7 @@ _UNCLEAR = 0.52  # the likeliest phone's posterior, in the mean: above, words ar
 _CLEARER = 1.2  # times as high: another throat, and no accident
 _LEAST = 0.36  # and so high: words at all
 _LOUD = -25.0  # dB beside the speech level: frames that are asked
+_LEAST_BREADTH = 8.0  # mel bands, in the mean: a siren or an alarm has no partials, and any throat many
 _FEWEST_SOUNDS = 4  # different ones: a vowel alone, or a laugh, is a vowel in any throat
 _FEWEST_FRAMES = round(0.5 * FEATURE_RATE)  # loud ones
 _PART = round(3.0 * FEATURE_RATE)  # frames that are judged together, up to the next pause
@@ -62,7 +63,8 @@ def as_of_people(
         if progress is not None:
             progress(last / len(power))
         clear = _clearness(heard.phones[first // STRIDE :], levels.relative[first:last], 1)
-        if not 0 < clear < _UNCLEAR:
+        loud = levels.relative[first:last] > _LOUD
+        if not 0 < clear < _UNCLEAR or breadth(power[first:last][loud]).mean() < _LEAST_BREADTH:
             continue
         part = samples[first * HOP : last * HOP]
         clearest, another = max(_CLEARER * clear, _LEAST), None

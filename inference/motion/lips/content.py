@@ -13,7 +13,7 @@ from ...face.landmarks import NEUTRAL_FACE
 from ...face.smoothing import largest_around, moving_average
 from ...hearing.backends import hear
 from ...hearing.clipping import crests_restored
-from ...hearing.features import FEATURE_RATE, mel_power
+from ...hearing.features import FEATURE_RATE, breadth, mel_power
 from ...hearing.loudness import Levels
 from ...hearing.reverberation import echo, echoes_lowered
 from ...hearing.vocal_tract import as_of_people
@@ -54,7 +54,6 @@ _HELD = (
     0.75,
 )  # their posteriors over so long: what hardly any instrument has, and what a held vowel has
 _BROAD = (13, 17)  # mel bands within 40 dB of the loudest: two tones or an organ's key, and a throat
-_WITHIN = 1e-4
 
 
 @dataclass(frozen=True)
@@ -142,9 +141,9 @@ def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> 
     energy = levels.loudness[::2] * audible
     likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
     likely = still_a_voice(likely, power[::2], levels.reference[::2])
-    breadth = _breadth(power[::2])
+    broad = breadth(power[::2])
     voice = np.maximum(
-        _voice(likely, heard.phones[:, 1:].max(axis=1), energy, breadth), _vowel_held(heard.phones, breadth)
+        _voice(likely, heard.phones[:, 1:].max(axis=1), energy, broad), _vowel_held(heard.phones, broad)
     )
     phones = np.where(audible[:, None], heard.phones, np.eye(len(PHONES), dtype=np.float32)[0])
     phones *= voice[:, None]
@@ -187,12 +186,7 @@ def _wide_by(effort: np.ndarray) -> np.ndarray:
     )
 
 
-def _breadth(power: np.ndarray) -> np.ndarray:
-    """(T, 40) mel power → (T,) float32 in how many bands it sounds nearly as loud as in the loudest, 1 … 40."""
-    return (power > _WITHIN * power.max(axis=1, keepdims=True)).sum(axis=1).astype(np.float32)
-
-
-def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray, breadth: np.ndarray) -> np.ndarray:
+def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray, broad: np.ndarray) -> np.ndarray:
     """(T,) float32 0…1: 0 where what sounds nearby is no voice: music, machines, applause, breath, a single tone.
 
     Judged over what sounds and not over time, so that a word alone is as good as a sentence.
@@ -201,7 +195,7 @@ def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray, breadth: n
         likely: (T,) 0…1, how likely the network hears one.
         phone: (T,) 0…1, posterior of the likeliest phone.
         energy: (T,) loudness, 0 silent to about 1.
-        breadth: (T,) of `_breadth`; a tone that glides is as lively as a voice, but has no partials.
+        broad: (T,) of `features.breadth`; a tone that glides is as lively as a voice, but has no partials.
     """
     weight = energy * energy
     width = round(_VOICE_SECONDS * CONTENT_RATE)
@@ -213,11 +207,11 @@ def _voice(likely: np.ndarray, phone: np.ndarray, energy: np.ndarray, breadth: n
 
     heard, voiced = _around(share(phone), _CONTEXT_SECONDS), _around(share(likely), _CONTEXT_SECONDS)
     said = np.maximum(ramp(heard, *_PHONE), ramp(voiced, *_CERTAIN))
-    throat = ramp(_around(share(breadth) * whole, _CONTEXT_SECONDS), *_PARTIALS)
+    throat = ramp(_around(share(broad) * whole, _CONTEXT_SECONDS), *_PARTIALS)
     return (ramp(voiced, *_VOICE) * said * throat).astype(np.float32)
 
 
-def _vowel_held(phones: np.ndarray, breadth: np.ndarray) -> np.ndarray:
+def _vowel_held(phones: np.ndarray, broad: np.ndarray) -> np.ndarray:
     """(T,) float32 0…1: 1 where a wide vowel is heard for a second, however still it is held.
 
     What stands as still as a machine is none to the voice network; but few machines say *ah* for so long, and those that do
@@ -225,12 +219,12 @@ def _vowel_held(phones: np.ndarray, breadth: np.ndarray) -> np.ndarray:
 
     Args:
         phones: (T, P) posteriors.
-        breadth: (T,) of `_breadth`.
+        broad: (T,) of `features.breadth`.
     """
     width = round(_HELD_SECONDS * CONTENT_RATE)
     heard = moving_average(phones[:, _WIDE_VOWELS].sum(axis=1), width)
-    broad = ramp(moving_average(breadth, width), *_BROAD)
-    return np.asarray(_around(ramp(heard, *_HELD) * broad, _HELD_SECONDS / 2), np.float32)
+    throat = ramp(moving_average(broad, width), *_BROAD)
+    return np.asarray(_around(ramp(heard, *_HELD) * throat, _HELD_SECONDS / 2), np.float32)
 
 
 def _near_sound(sounding: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from recordings import SAMPLE_VOICE
 from inference.face.landmarks import mouth_opening
 from inference.hearing.audio import read_recording
 from inference.hearing.backends import CONTENT_WEIGHTS, Backend, load_backend
-from inference.hearing.features import pitch
+from inference.hearing.features import breadth, pitch
 from inference.motion.lips import content
 from inference.motion.lips.content import PHONES, content_motion
 
@@ -153,13 +153,13 @@ def test_the_mouth_follows_a_clipped_recording_by_its_crests(backend: Backend) -
 
 def test_a_wide_vowel_that_is_held_is_a_voice_however_still_it_is() -> None:
     phones, power = np.zeros((200, len(PHONES)), np.float32), np.full((200, 40), 1e-3, np.float32)
-    broad = content._breadth(power)
+    broad = breadth(power)
     phones[:, 0] = 1
     phones[50:150, [0, PHONES.index("AA"), PHONES.index("AO")]] = 0.1, 0.5, 0.4
     held = content._vowel_held(phones, broad)
     assert held[50:150].min() == 1
     assert held[:20].max() == held[180:].max() == 0
-    narrow = content._breadth(np.where(np.arange(40) < 12, power, 1e-9))  # two tones
+    narrow = breadth(np.where(np.arange(40) < 12, power, 1e-9))  # two tones
     assert content._vowel_held(phones, narrow).max() == 0
     phones[75:, :] = np.eye(len(PHONES))[0]  # as long as in a sentence
     assert content._vowel_held(phones, broad).max() == 0
