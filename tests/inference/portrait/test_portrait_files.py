@@ -225,6 +225,7 @@ def test_who_is_ended_while_the_encoder_writes_leaves_nothing(
 ) -> None:
     script = (
         "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background has none
         "from inference import cli\n"
         "from inference.portrait.film import _Watched\n"
         "name, call, *command = sys.argv[1:]\n"
