@@ -31,6 +31,7 @@ _LEAST_BREADTH = 8.0  # mel bands, in the mean: a siren or an alarm has no parti
 _FEWEST_SOUNDS = 4  # different ones: a vowel alone, or a laugh, is a vowel in any throat
 _FEWEST_FRAMES = round(0.5 * FEATURE_RATE)  # loud ones
 _PART = round(3.0 * FEATURE_RATE)  # frames that are judged together, up to the next pause
+_BEGINNING = round(1.2 * FEATURE_RATE)  # of a part: another throat is clearer there already, or is none
 _NEAR = round(1.0 * FEATURE_RATE)  # a longer pause parts a sentence from what is no voice
 _LONGEST = round(8.0 * FEATURE_RATE)  # and where there is none
 
@@ -68,7 +69,13 @@ def as_of_people(
             continue
         part = samples[first * HOP : last * HOP]
         clearest, another = max(_CLEARER * clear, _LEAST), None
+        beginning = part[: _BEGINNING * HOP]
+        clear_at_first = _clearness(
+            heard.phones[first // STRIDE :], levels.relative[first : first + _BEGINNING], 1
+        )
         for warp in _WARPS:
+            if len(beginning) < len(part) and _heard_as(beginning, warp, echoing, backend) < clear_at_first:
+                continue
             warped = mel_power(part, warp)[: last - first]
             dry = echoes_lowered(warped, echoing)
             beside = Levels(dry)
@@ -79,6 +86,13 @@ def as_of_people(
             result = power.copy() if result is power else result
             result[first : first + len(another)] = another
     return result
+
+
+def _heard_as(part: np.ndarray, warp: float, echoing: float, backend: Backend) -> float:
+    """How clearly sounds are heard, of whatever number, in (N,) samples whose frequencies are warped."""
+    dry = echoes_lowered(mel_power(part, warp), echoing)
+    levels = Levels(dry)
+    return _clearness(hear(part, backend, dry, levels).phones, levels.relative, 1)
 
 
 def _parts(levels: Levels) -> list[tuple[int, int]]:
