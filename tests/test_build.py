@@ -398,7 +398,7 @@ def test_time_and_memory_are_told_before_pytests_line(root: Path, tmp_path: Path
         "    hold = 'x = bytearray(300 << 20); print(flush=True); input()'\n"
         "    child = subprocess.Popen([sys.executable, '-c', hold], stdin=-1, stdout=-1)\n"
         "    child.stdout.readline()\n"
-        "    while told.peak < 300 << 20: time.sleep(0.01)\n"
+        "    while told.peak < 320 << 20: time.sleep(0.01)\n"
         "    child.communicate(b'\\n')\n",
         encoding="utf-8",
     )
