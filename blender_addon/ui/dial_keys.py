@@ -13,7 +13,7 @@ from ..api.tables import dial_rows
 from ..host.blender_versions import interface
 from .buttons import Reasoned, picked_reason, running_reason, tells_errors
 from .lookup import are_lips_held, described, forget, keys_of_dials_wait, talks
-from .operators import talking_reason
+from .operators import OnTalking, talking_reason
 from .properties import picked_character
 from .text import draw_text
 
@@ -41,6 +41,13 @@ def _nothing_waits(picked: Any) -> str:
     return "" if talks(picked) and keys_of_dials_wait(picked) else _NONE_WAIT
 
 
+def _shown(context: Context, change: dial_keys.Change) -> set[str]:
+    """Tell what there is to say of keys that were made anew; returns the operator's result."""
+    context.window_manager.talking_animation.warn(change.warnings)
+    forget()
+    return {"FINISHED"}
+
+
 class TALKING_OT_apply_dial_keys(Reasoned, Operator):
     """Let the talking animation show what the keys of its dials say at each frame"""
 
@@ -56,31 +63,22 @@ class TALKING_OT_apply_dial_keys(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Make its keys anew."""
-        change = dial_keys.change_dials(picked_character(context), scene=context.scene)
-        context.window_manager.talking_animation.warn(change.warnings)
-        forget()
-        return {"FINISHED"}
+        return _shown(context, dial_keys.change_dials(picked_character(context), scene=context.scene))
 
 
-class TALKING_OT_shut_lips(Reasoned, Operator):
+class TALKING_OT_shut_lips(OnTalking, Operator):
     """Let the lips meet at this frame, as for a p, b or m that was not heard: gives the dial Lips Shut keys there"""
 
     bl_idname = "talking_animation.shut_lips"
     bl_label = "Shut Lips Here"
     bl_options: ClassVar = {"UNDO"}
 
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """See `talking_reason`."""
-        return talking_reason(context)
-
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Key the dial and show it."""
-        change = api.shut_lips(picked_character(context), context.scene.frame_current, context.scene)
-        context.window_manager.talking_animation.warn(change.warnings)
-        forget()
-        return {"FINISHED"}
+        return _shown(
+            context, api.shut_lips(picked_character(context), context.scene.frame_current, context.scene)
+        )
 
 
 class TALKING_OT_release_lips(Reasoned, Operator):
@@ -101,10 +99,9 @@ class TALKING_OT_release_lips(Reasoned, Operator):
     @tells_errors
     def execute(self, context: Context) -> set[str]:
         """Take them away and show it."""
-        change = api.release_lips(picked_character(context), context.scene.frame_current, context.scene)
-        context.window_manager.talking_animation.warn(change.warnings)
-        forget()
-        return {"FINISHED"}
+        return _shown(
+            context, api.release_lips(picked_character(context), context.scene.frame_current, context.scene)
+        )
 
 
 CLASSES: tuple[type, ...] = (

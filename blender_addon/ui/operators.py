@@ -284,7 +284,16 @@ def talking_reason(context: Context) -> str:
     )
 
 
-class TALKING_OT_push_to_nla(Reasoned, Operator):
+class OnTalking(Reasoned):
+    """Mixin: works where the picked character has a talking animation, while nothing runs."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """See `talking_reason`."""
+        return talking_reason(context)
+
+
+class TALKING_OT_push_to_nla(OnTalking, Operator):
     """Put the talking animation into NLA strips above your own, fading in and out as set here"""
 
     bl_idname = "talking_animation.push_to_nla"
@@ -297,11 +306,6 @@ class TALKING_OT_push_to_nla(Reasoned, Operator):
     blend_out: FloatProperty(  # type: ignore[valid-type]
         name="Blend Out", description="Frames over which the strips fade out", default=10.0, min=0.0
     )
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """See `talking_reason`."""
-        return talking_reason(context)
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Start from the character's own setting where it has one."""
@@ -318,17 +322,12 @@ class TALKING_OT_push_to_nla(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_add_cues(Reasoned, Operator):
+class TALKING_OT_add_cues(OnTalking, Operator):
     """Show the mouth shapes A to H and X of the talking animation as chosen beside this button"""
 
     bl_idname = "talking_animation.add_cues"
     bl_label = "Add Mouth Cues"
     bl_options: ClassVar = {"UNDO"}
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """See `talking_reason`."""
-        return talking_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
@@ -363,7 +362,7 @@ class TALKING_OT_remove_cues(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_repair(Reasoned, Operator):
+class TALKING_OT_repair(OnTalking, Operator):
     """Mend what keeps the talking animation from showing."""
 
     bl_idname = "talking_animation.repair"
@@ -380,11 +379,6 @@ class TALKING_OT_repair(Reasoned, Operator):
         return interface.tooltip(
             "Mend this; one undo takes it back" if properties.code else cls.bl_description
         )
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """See `talking_reason`."""
-        return talking_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:

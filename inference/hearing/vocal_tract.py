@@ -74,12 +74,12 @@ def as_of_people(
             heard.phones[first // STRIDE :], levels.relative[first : first + _BEGINNING], 1
         )
         for warp in _WARPS:
-            if len(beginning) < len(part) and _heard_as(beginning, warp, echoing, backend) < clear_at_first:
-                continue
+            if len(beginning) < len(part):
+                at_first = _heard_as(beginning, mel_power(beginning, warp), echoing, backend, 1)
+                if at_first < clear_at_first:
+                    continue
             warped = mel_power(part, warp)[: last - first]
-            dry = echoes_lowered(warped, echoing)
-            beside = Levels(dry)
-            now = _clearness(hear(part, backend, dry, beside).phones, beside.relative)
+            now = _heard_as(part, warped, echoing, backend)
             if now > clearest:
                 clearest, another = now, warped
         if another is not None:
@@ -88,11 +88,13 @@ def as_of_people(
     return result
 
 
-def _heard_as(part: np.ndarray, warp: float, echoing: float, backend: Backend) -> float:
-    """How clearly sounds are heard, of whatever number, in (N,) samples whose frequencies are warped."""
-    dry = echoes_lowered(mel_power(part, warp), echoing)
+def _heard_as(
+    part: np.ndarray, power: np.ndarray, echoing: float, backend: Backend, sounds: int = _FEWEST_SOUNDS
+) -> float:
+    """`_clearness` of (N,) samples where their (T, 40) power, with all its echoes, is another."""
+    dry = echoes_lowered(power, echoing)
     levels = Levels(dry)
-    return _clearness(hear(part, backend, dry, levels).phones, levels.relative, 1)
+    return _clearness(hear(part, backend, dry, levels).phones, levels.relative, sounds)
 
 
 def _parts(levels: Levels) -> list[tuple[int, int]]:
