@@ -17,7 +17,7 @@ from ..keys import actions, property_values
 from ..keys.channels import Channel
 from ..motion.live_motion import joined
 
-_LOOK_AT_SHAPES_ONLY = ("shape_keys",)
+_LOOK_AT_SHAPES_ONLY = ("shape_keys", "shape_controls")
 """Targets that ask nothing of a character that Blender has to evaluate first."""
 
 _Place = tuple[Any, str, int]
@@ -62,7 +62,7 @@ class LiveCharacter:
             outcome = target.apply(self._motion, self._character, settings)
             self.warnings += [text for text in outcome.warnings if text not in self.warnings]
             for channel in outcome.channels:
-                curves[channel.datablock, channel.data_path, channel.index] = channel
+                curves.setdefault((channel.datablock, channel.data_path, channel.index), channel)
         self._curves = curves
 
     def show(self, instant: float) -> None:

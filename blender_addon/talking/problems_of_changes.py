@@ -17,7 +17,6 @@ import bpy
 import numpy as np
 
 from ..characters.character import Character
-from ..characters.followers import following_paths
 from ..characters.remembered import frame_rate
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data, sequencer
@@ -91,7 +90,11 @@ def _of_lost_curves(datablock: Any, name: str, character: Character) -> Iterator
 
 def _of_new_meshes(character: Character, scene: Any, ours: dict[Any, str]) -> Iterator[Problem]:
     """Meshes with face shapes that carry no key, though the motion would move them."""
-    new = [mesh for mesh in character.meshes if mesh.key not in ours and _is_free(mesh, character)]
+    new = [
+        mesh
+        for mesh in character.meshes
+        if mesh.key not in ours and mesh.value_paths - driven_paths(mesh.key)
+    ]
     if not new:
         return
     try:
@@ -103,11 +106,6 @@ def _of_new_meshes(character: Character, scene: Any, ours: dict[Any, str]) -> It
         if mesh.key in moved:
             again = partial(edit.write_again, character.root)
             yield problem_of("WITHOUT_KEYS", mesh.object.name, repair=again)
-
-
-def _is_free(mesh: Any, character: Character) -> bool:
-    """Whether any of a mesh's face shapes is left to keys."""
-    return bool(mesh.value_paths - driven_paths(mesh.key) - following_paths(mesh, character))
 
 
 def _sound_of(character: Character, scene: Any) -> list[Any]:

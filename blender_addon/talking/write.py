@@ -125,17 +125,24 @@ class Destination:
 def channels_of(
     character: Character, animation: FaceAnimation, dials: Dials, only: str = ""
 ) -> tuple[dict[Any, list[Channel]], list[str]]:
-    """What the targets of a character want written, by datablock, and what the user should know; `only` one of them."""
+    """What the targets of a character want written, by datablock, and what the user should know; `only` one of them.
+
+    Of two that want to move the same property, such as a jaw bone that is also the control of a shape, the first does.
+    """
     scenes.place(character.root)
     settings = TargetSettings(dials, actions.RestReader())
     by_datablock: dict[Any, list[Channel]] = {}
+    taken: set[tuple[Any, str, int]] = set()
     warnings = list(character.linked)
     for target in character.targets:
         if only in ("", target.name):
             outcome = target.apply(animation, character, settings)
             warnings += outcome.warnings
             for channel in outcome.channels:
-                by_datablock.setdefault(channel.datablock, []).append(channel)
+                place = (channel.datablock, channel.data_path, channel.index)
+                if place not in taken:
+                    by_datablock.setdefault(channel.datablock, []).append(channel)
+                taken.add(place)
     return by_datablock, warnings
 
 

@@ -12,6 +12,7 @@ from .grease_pencil.keys import DrawnStrokes
 from .head_bones import HeadBones
 from .landmark_points.keys import LandmarkPoints
 from .object_rotation import ObjectRotation
+from .shape_controls import ShapeControls
 from .shape_keys import ShapeKeys
 from .swap import Swap
 
@@ -23,6 +24,7 @@ for _target in (
     ObjectRotation(),
     Eyes(),
     FaceBoneTarget(),
+    ShapeControls(),
     DrawnStrokes(),
     Swap(),
     CutOut(),

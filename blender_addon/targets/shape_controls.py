@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Controls of face shapes: where a rig's drivers own its shape keys, what those drivers read gets the keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..characters.character import Character
+from ..characters.controls import Control, control_owners, controls_of
+from ..characters.related import key_of, value_path
+from ..characters.target import Outcome, Target, TargetSettings
+from ..contract import FaceAnimation
+from ..keys import property_values
+from ..keys.channels import Channel, driven_paths
+from .shape_keys import Driver
+
+
+@dataclass
+class _Move:
+    """How a control moves: as far as the furthest of its shapes asks, up and down apart, such as a smile and its frown."""
+
+    control: Control
+    group: str
+    up: np.ndarray
+    down: np.ndarray
+
+    def joined_by(self, moved: np.ndarray) -> None:
+        """Show one more shape."""
+        self.up, self.down = np.maximum(self.up, moved), np.minimum(self.down, moved)
+
+    @property
+    def values(self) -> np.ndarray:
+        """(T,) float32 of the control."""
+        return (self.control.places[0] + self.up + self.down).astype(np.float32)
+
+
+class ShapeControls(Target):
+    """What the drivers of face shapes read."""
+
+    name = "shape_controls"
+    title = "controls"
+
+    def present(self, character: Character) -> bool:
+        """Where drivers own some of its face shapes."""
+        return any(driven_paths(mesh.key) & mesh.value_paths for mesh in character.meshes)
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """What holds the controls, also of shapes whose drivers were muted since."""
+        keys = dict.fromkeys(key for part in character.objects if (key := key_of(part)) is not None)
+        return list(dict.fromkeys(owner for key in keys for owner in control_owners(key)))
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """A curve for each control, whatever number of shapes on whatever number of meshes it moves."""
+        driver = Driver(animation, character, settings.dials)
+        moves: dict[tuple[Any, str, int], _Move] = {}
+        for mesh in character.meshes:
+            controls = controls_of(mesh, settings.rest)
+            for name, group, weights in driver.curves(mesh) if controls else ():
+                control = controls.get(value_path(name))
+                if control is None:
+                    continue
+                block = mesh.key.key_blocks[name]
+                moved = control.at(np.clip(weights, block.slider_min, block.slider_max)) - control.places[0]
+                nothing = np.zeros_like(moved)
+                place = (control.datablock, control.data_path, control.index)
+                moves.setdefault(place, _Move(control, group, nothing, nothing)).joined_by(moved)
+        outcome = Outcome()
+        for (datablock, path, index), move in moves.items():
+            whole = property_values.is_whole(datablock, path, index)
+            values = move.values.round() if whole else move.values
+            outcome.channels.append(
+                Channel(
+                    datablock,
+                    path,
+                    index,
+                    move.group,
+                    values,
+                    settings.rest(datablock, path, index),
+                    held=whole,
+                )
+            )
+        return outcome
