@@ -22,6 +22,8 @@ NEW = bpy.app.version >= (4, 3, 0)
 TYPES = ("GPENCIL", "GREASEPENCIL")
 """Types of Grease Pencil objects: until Blender 4.2, and from 4.3 on."""
 _PIXELS = 1000.0  # of an old stroke's line width, a unit
+_PLACES = ("handle_left", "position", "handle_right")
+_BEZIER = 2  # of the attribute curve_type
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Strokes:
     """The strokes of one drawing.
 
     Attributes:
-        points: (N, 3) float32, all strokes' one after the other, in the object's space.
+        points: (N, 3) float32, all strokes' one after the other, in the object's space. Of a Bézier curve they are its own
+            points with two between each and the next, a third and two thirds of the way along the curve.
         starts: (S + 1,) int64, where each stroke begins in it, and N.
         cyclic: (S,) bool, whether a stroke is closed.
         materials: (S,) int64, slots.
@@ -212,23 +215,38 @@ def _added_new(layer: Any, there: list[int]) -> Iterator[Any]:
     Blender looks for a drawing among all of the object's whenever points are written: the user's own are the first of them.
     """
     drawings = {frame.frame_number: frame.drawing for frame in layer.frames}
-    own: dict[int, np.ndarray] = {}
+    own: dict[int, tuple[np.ndarray, _Bezier | None]] = {}
 
     def set_points(base: int, row: np.ndarray) -> None:
         drawings[base].attributes["position"].data.foreach_set("vector", row)
         drawings[base].tag_positions_changed()
 
+    def set_places(base: int, places: np.ndarray) -> None:
+        for name, values in zip(_PLACES, places):
+            drawings[base].attributes[name].data.foreach_set("vector", values.ravel())
+        drawings[base].tag_positions_changed()
+
     def give_back() -> None:
         while own:
-            set_points(*own.popitem())
+            base, (values, bezier) = own.popitem()
+            (set_points if bezier is None else set_places)(base, values)
 
     def draw_at(one: Moved, base: int, row: np.ndarray) -> None:
         if base not in own:
             give_back()  # keyframes may share a drawing
         if len(row):
             if not own:
-                own[base] = _read_new(drawings[base]).points.ravel()
-            set_points(base, row)
+                bezier = _bezier_of(drawings[base])
+                own[base] = (
+                    (_read_new(drawings[base]).points.ravel(), None)
+                    if bezier is None
+                    else (_places(drawings[base]), bezier)
+                )
+            values, bezier = own[base]
+            if bezier is None:
+                set_points(base, row)
+            else:
+                set_places(base, bezier.moved(values, row.reshape(-1, 3)))
         layer.frames.copy(base, one.number, instance_drawing=False)
 
     try:
@@ -313,17 +331,108 @@ def _read_new(drawing: Any) -> Strokes:
         offsets = np.empty(counts + 1, np.int32)
         drawing.curve_offsets.foreach_get("value", offsets)
         starts[:] = offsets
+    cyclic = _of_strokes(drawing, "cyclic", counts).astype(bool)
     points = np.zeros((int(starts[-1]), 3), np.float32)
-    if len(points):
-        flat = np.empty(points.size, np.float32)
-        drawing.attributes["position"].data.foreach_get("vector", flat)
-        points = flat.reshape(-1, 3)
-    return Strokes(
-        points,
-        starts,
-        _of_strokes(drawing, "cyclic", counts).astype(bool),
-        _of_strokes(drawing, "material_index", counts).astype(np.int64),
-    )
+    bezier = _bezier(drawing, starts, cyclic)
+    if bezier is not None:
+        points, starts = bezier.along(_places(drawing)), bezier.starts
+    elif len(points):
+        points = _vectors(drawing, "position")
+    return Strokes(points, starts, cyclic, _of_strokes(drawing, "material_index", counts).astype(np.int64))
+
+
+def _vectors(drawing: Any, name: str) -> np.ndarray:
+    """(N, 3) an attribute of points."""
+    data = drawing.attributes[name].data
+    flat = np.empty(3 * len(data), np.float32)
+    data.foreach_get("vector", flat)
+    return flat.reshape(-1, 3)
+
+
+def _places(drawing: Any) -> np.ndarray:
+    """(3, N, 3) left handles, points, right handles."""
+    return np.stack([_vectors(drawing, name) for name in _PLACES])
+
+
+@dataclass(frozen=True)
+class _Bezier:
+    """The strokes of a drawing some of which are Bézier curves, as points along them.
+
+    Attributes:
+        starts: (S + 1,) where each stroke begins among these.
+        kinds, numbers: (M,) which of `_PLACES` of which point each is, or stands for.
+        begins, ends: (G,) the points that each segment of a curve leads from and to.
+    """
+
+    starts: np.ndarray
+    kinds: np.ndarray
+    numbers: np.ndarray
+    begins: np.ndarray
+    ends: np.ndarray
+
+    def along(self, places: np.ndarray) -> np.ndarray:
+        """(M, 3) points of strokes with these handles."""
+        lefts, points, rights = places.astype(np.float64)
+        first, second = rights[self.begins], lefts[self.ends]
+        before, after = points[self.begins], points[self.ends]
+        rights[self.begins] = (8 * before + 12 * first + 6 * second + after) / 27
+        lefts[self.ends] = (before + 6 * first + 12 * second + 8 * after) / 27
+        return np.stack([lefts, points, rights])[self.kinds, self.numbers].astype(np.float32)
+
+    def moved(self, places: np.ndarray, along: np.ndarray) -> np.ndarray:
+        """(3, N, 3) points and handles of strokes that go through points (M, 3); the others stay."""
+        result = places.astype(np.float64)
+        result[self.kinds, self.numbers] = along
+        lefts, points, rights = result
+        before, after = points[self.begins], points[self.ends]
+        first = 27 * rights[self.begins] - 8 * before - after
+        second = 27 * lefts[self.ends] - before - 8 * after
+        rights[self.begins], lefts[self.ends] = (2 * first - second) / 18, (2 * second - first) / 18
+        return result.astype(np.float32)
+
+
+def _bezier(drawing: Any, starts: np.ndarray, cyclic: np.ndarray) -> _Bezier | None:
+    """The Bézier curves of a drawing; None where it has none, or no handles of them."""
+    count = len(cyclic)
+    known = drawing.attributes.get("curve_type") if count else None
+    if known is None or any(drawing.attributes.get(name) is None for name in _PLACES):
+        return None
+    types = np.zeros(count, np.int32)
+    known.data.foreach_get("value", types)
+    curved = types == _BEZIER
+    if not curved.any():
+        return None
+    counts = np.diff(starts)
+    per_point = np.repeat(np.where(curved, 3, 1), counts)
+    numbers = np.repeat(np.arange(int(starts[-1])), per_point)
+    first = np.concatenate([[0], np.cumsum(per_point)])
+    kinds = np.arange(len(numbers)) - first[numbers]
+    kinds[per_point[numbers] == 1] = 1
+    following = np.arange(1, int(starts[-1]) + 1)
+    following[starts[1:][counts > 0] - 1] = starts[:-1][counts > 0]
+    leads = np.repeat(curved, counts)
+    kept = np.ones(len(numbers), bool)
+    for stroke in np.flatnonzero(curved & ~cyclic & (counts > 0)):
+        # The first and the last handle of an open curve shape nothing.
+        kept[[first[starts[stroke]], first[starts[stroke + 1]] - 1]] = False
+        leads[starts[stroke + 1] - 1] = False
+    begins = np.flatnonzero(leads)
+    own = np.concatenate([[0], np.cumsum(kept)])[first[starts]]
+    return _Bezier(own, kinds[kept], numbers[kept], begins, following[begins])
+
+
+def _bezier_of(drawing: Any) -> _Bezier | None:
+    """As `_bezier`, of a keyframe's drawing."""
+    count = len(drawing.strokes) if drawing is not None else 0
+    starts = np.zeros(count + 1, np.int32)
+    if count:
+        drawing.curve_offsets.foreach_get("value", starts)
+    return _bezier(drawing, starts, _of_strokes(drawing, "cyclic", count).astype(bool))
+
+
+def has_handles(layer: Any) -> bool:
+    """Whether strokes of a layer are Bézier curves: bones would move their points and not their handles."""
+    return NEW and any(_bezier_of(frame.drawing) is not None for frame in layer.frames)
 
 
 def _of_strokes(drawing: Any, name: str, count: int) -> np.ndarray:

@@ -34,7 +34,25 @@ def are_wanted(obj: Any) -> bool:
     """Whether a drawing is to be drawn anew frame by frame: chosen, or the only way that this Blender has for its layers."""
     state = getattr(obj, "talking_drawing", None)
     chosen = state is not None and state.way == DRAWINGS
-    return chosen or not grease_pencil.keeps_weights() or bent_layer(obj) is not None
+    return chosen or not grease_pencil.keeps_weights() or bool(_needs_drawings(obj))
+
+
+def _needs_drawings(obj: Any) -> str:
+    """Why bones cannot move a drawing as it is, in one sentence; "" where they can."""
+    bent = bent_layer(obj)
+    if bent is not None:
+        return (
+            f"The layer '{grease_pencil.layer_name(bent)}' of the drawing '{obj.name}' is turned or scaled, which bones cannot "
+            "follow: it was drawn anew frame by frame. For bones, set the layer's rotation and scale back."
+        )
+    curved = next(filter(grease_pencil.has_handles, filter(_takes_part, obj.data.layers)), None)
+    if curved is not None:
+        return (
+            f"Strokes of the layer '{grease_pencil.layer_name(curved)}' of the drawing '{obj.name}' are Bézier curves, whose "
+            "handles bones do not move: it was drawn anew frame by frame. For bones, make them poly curves (Stroke > Set Curve "
+            "Type)."
+        )
+    return ""
 
 
 def bent_layer(obj: Any) -> Any:
@@ -102,12 +120,9 @@ def draw(obj: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
     obj[drawing.OWN_FRAMES] = json.dumps(ours)  # keys of properties are shorter than names of layers may be
     obj.data.update_tag()
     told = []
-    bent = bent_layer(obj)
-    if bent is not None and obj.talking_drawing.way == BONES and grease_pencil.keeps_weights():
-        told.append(
-            f"The layer '{grease_pencil.layer_name(bent)}' of the drawing '{obj.name}' is turned or scaled, which bones cannot "
-            "follow: it was drawn anew frame by frame. For bones, set the layer's rotation and scale back."
-        )
+    why = _needs_drawings(obj)
+    if why and obj.talking_drawing.way == BONES and grease_pencil.keeps_weights():
+        told.append(why)
     first = min(
         (number for layer in obj.data.layers for number in grease_pencil.frame_numbers(layer)), default=start
     )

@@ -465,6 +465,49 @@ def test_what_changes_how_it_is_moved_before_a_dial_moves_it_once(face, motion, 
     assert api.remove(face) and kept(face).keys() == before.keys()
 
 
+@pytest.mark.skipif(not grease_pencil.NEW, reason="strokes of this Blender are no curves")
+def test_bezier_curves_are_drawn_anew_with_their_handles(face, motion):
+    layer = next(one for one in face.data.layers if grease_pencil.layer_name(one) == "Mouth")
+    ring = _ring()[:-1:5]
+    tangent = np.roll(ring, -1, axis=0) - np.roll(ring, 1, axis=0)
+    drawn = _as_curve(layer, ring, tangent / 6)
+    before = {name: _vectors(drawn, name) for name in ("position", "handle_left", "handle_right")}
+    report = talk(face, motion)
+    assert any("Bézier" in told for told in report.warnings) == grease_pencil.keeps_weights()
+    along = grease_pencil.read(layer, grease_pencil.frame_at(layer, 1)).points
+    assert len(along) == 3 * len(ring)
+    for frame, low, high in ((OPEN, 1.3, 9.0), (SHUT, 0.0, 0.4)):
+        moved = grease_pencil.frame_at(layer, frame).drawing
+        assert (
+            low
+            < height(grease_pencil.read(layer, grease_pencil.frame_at(layer, frame)).points) / height(along)
+            < high
+        )
+        assert not np.allclose(_vectors(moved, "handle_left"), before["handle_left"])
+    for name, values in before.items():
+        assert np.array_equal(_vectors(grease_pencil.frame_at(layer, 1).drawing, name), values)
+
+
+def _as_curve(layer, ring: np.ndarray, reach: np.ndarray):
+    """Draw the mouth of a layer as one Bézier curve; returns its drawing."""
+    layer.frames.remove(layer.frames[0].frame_number)
+    frame = grease_pencil.new_frame(layer, 1)
+    grease_pencil.draw(frame, [grease_pencil.NewStroke(ring, True, 0, 0.02)])
+    frame.drawing.set_types(type="BEZIER")
+    for name, values in (("handle_left", ring - reach), ("handle_right", ring + reach)):
+        known = frame.drawing.attributes.get(name) or frame.drawing.attributes.new(
+            name, "FLOAT_VECTOR", "POINT"
+        )
+        known.data.foreach_set("vector", np.ascontiguousarray(values, np.float32).ravel())
+    return frame.drawing
+
+
+def _vectors(drawn, name: str) -> np.ndarray:
+    values = np.empty(3 * len(drawn.attributes[name].data), np.float32)
+    drawn.attributes[name].data.foreach_get("vector", values)
+    return values
+
+
 @pytest.mark.skipif(not grease_pencil.keeps_weights(), reason="this Blender draws all layers anew")
 @pytest.mark.parametrize("left_out", ["hide", "lock"])
 def test_a_scaled_layer_that_takes_no_part_leaves_the_others_to_bones(face, motion, left_out):
