@@ -33,6 +33,9 @@ _LEAST_GAP = 0.02  # of the mouth's width: lips that are closer are shut
 _OF_LIPS = 0.5  # of the mouth's width: what is less wide is no lip and no opening
 _APART = 0.002  # of the mouth's width: lines that are nearer are one
 _SLIT = 0.01  # of the mouth's width
+_RING_PARTS = 16  # from the left to the right of a mouth that is sketched of several lines
+_PARTED = 0.25  # of how far it is open at the most
+_TURNS = 2  # of these: where a line that turns round a corner of the mouth is on both lips
 _MEETINGS = 12
 _STEADY = 0.1  # of the largest singular value: points above each other tell no slope
 _THICK = 0.05  # of its reach: a drawing that is thicker may lie between the views
@@ -241,6 +244,7 @@ class DrawnFace:
         seam: (C,) y of the line on which the lips meet.
         edges: (2, C) y of the upper and the lower edge as the columns carry them: points between two columns are between both.
         lines: whether its mouth is drawn as open lines, an upper and a lower one.
+        sketched: whether it is drawn as open lines that are one ring only together.
         single: whether its mouth is one: closed strokes far beside each other are several.
         slit: how far a shut mouth's edges stay apart: under its line where it is one closed stroke, whose filling needs an area.
     """
@@ -259,6 +263,7 @@ class DrawnFace:
     slit: float = 0.0
     lines: bool = False
     single: bool = True
+    sketched: bool = False
     controls: tuple[Control, ...] = field(default=())
 
     @property
@@ -400,7 +405,12 @@ def _middle(strokes: Sequence[Stroke]) -> float:
 
 def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
     """The face in some strokes; None where no mouth is among them."""
-    strokes = with_lips([stroke for stroke in with_sides(strokes) if len(stroke.points)])
+    strokes = [stroke for stroke in with_sides(strokes) if len(stroke.points)]
+    ring = _ring([stroke for stroke in strokes if stroke.part == parts.MOUTH])
+    if ring is None:
+        strokes = with_lips(strokes)
+    else:
+        strokes = [*(stroke for stroke in strokes if stroke.part != parts.MOUTH), ring]
     by_part: dict[str, list[Stroke]] = {}
     for stroke in strokes:
         by_part.setdefault(stroke.part, []).append(stroke)
@@ -434,7 +444,49 @@ def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
     face = DrawnFace(
         unit, centre, opening, opens, eyes, brows, chin, half_width, nose, seam, edges, slit, lines, single
     )
+    face = replace(face, sketched=ring is not None)
     return replace(face, controls=tuple(_controls(face)))
+
+
+def _ring(lines: Sequence[Stroke]) -> Stroke | None:
+    """What open lines of a mouth are together where one of them is a part of both lips, as a ring that is sketched of several
+    lines: their outer edge as one closed stroke. None where they are no ring.
+    """
+    if len(lines) < 2 or any(stroke.closed for stroke in lines):
+        return None
+    every = np.concatenate([stroke.points for stroke in lines])
+    left, right = every[np.argmin(every[:, 0])], every[np.argmax(every[:, 0])]
+    places = left[0] + (right[0] - left[0]) * (np.arange(_RING_PARTS) + 0.5) / _RING_PARTS
+    spans = np.stack(
+        [_span_at(stroke.points, places) for stroke in lines]
+    )  # (lines, columns, lowest and highest)
+    known = ~np.isnan(spans).all(axis=(0, 2))
+    if known.sum() < 2:
+        return None
+    lower, upper = np.nanmin(spans[:, known, 0], axis=0), np.nanmax(spans[:, known, 1], axis=0)
+    parted = upper - lower > max(
+        _PARTED * float((upper - lower).max()), _LEAST_GAP * float(right[0] - left[0])
+    )
+    turns = spans[:, known, 1] - spans[:, known, 0] > _OF_LIPS * (upper - lower)
+    if not ((turns & parted).sum(axis=1) >= _TURNS).any():
+        return None
+    top, bottom = (np.stack([places[known], edge], axis=1) for edge in (upper, lower))
+    outline = np.concatenate([left[None], top, right[None], bottom[::-1]])
+    return Stroke(outline, True, any(stroke.filled for stroke in lines), parts.MOUTH)
+
+
+def _span_at(points: Floats, places: Floats) -> Floats:
+    """(C, 2) the lowest and the highest y of a line at places x; NaN where it does not go."""
+    x, y = points.T
+    span = np.full((len(places), 2), np.nan)
+    for row, place in enumerate(places):
+        here = np.flatnonzero((x[:-1] - place) * (x[1:] - place) <= 0)
+        if len(here):
+            steps = x[here + 1] - x[here]
+            share = (place - x[here]) / np.where(steps == 0, 1.0, steps)
+            crossed = y[here] + share * (y[here + 1] - y[here])
+            span[row] = crossed.min(), crossed.max()
+    return span
 
 
 def _mouth(by_part: dict[str, list[Stroke]]) -> tuple[Opening, bool, tuple[Floats, Floats]] | None:

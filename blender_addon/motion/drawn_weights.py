@@ -43,7 +43,9 @@ def weights_of(face: DrawnFace, strokes: Sequence[Stroke]) -> Floats:
         (N, K + 1) float32, in the order of `DrawnFace.names`: none is negative, rows add up to 1 at most.
     """
     column = {name: number for number, name in enumerate(face.names)}
-    sided = with_lips(_with_sides(face, strokes), face.mouth if face.lines else None)
+    sided = _with_sides(face, strokes)
+    if not face.sketched:
+        sided = with_lips(sided, face.mouth if face.lines else None)
     starts = np.concatenate([[0], np.cumsum([len(stroke.points) for stroke in sided], dtype=np.int64)])
     weights = np.zeros((int(starts[-1]), len(column)), np.float32)
     for numbers in _alike(sided):

@@ -297,6 +297,42 @@ def test_a_face_is_found_by_where_it_lies():
     assert drawn_guess.guess([Stroke(np.zeros((1, 2)))]) == [""]
 
 
+def test_a_face_is_found_in_a_figure_seen_aslant_and_sketched():
+    head = [Stroke(stroke.points * 0.2 + [0, 2], stroke.closed) for stroke in robot()]
+    trunk, folds = oval(0, 0, 0.6, 1.5), [Stroke(np.array([[x, -1], [x + 0.1, 0.9]])) for x in (-0.3, 0, 0.3)]
+    assert drawn_guess.guess([trunk, *folds, *head]) == [
+        "", "", "", "", "OUTLINE", "EYE_R", "EYE_L", "MOUTH",
+    ]  # fmt: skip
+    aslant = [
+        oval(0, -0.4, 1.0, 1.2),
+        oval(-0.6, 0, 0.12, 0.14),
+        oval(0.15, 0, 0.18, 0.15),
+        oval(-0.25, -0.9, 0.25, 0.1),
+    ]
+    assert drawn_guess.guess(aslant) == ["OUTLINE", "EYE_R", "EYE_L", "MOUTH"]
+    told = drawn_guess.guess([*robot()[:3], *sketched()])
+    assert told == ["OUTLINE", "EYE_R", "EYE_L", *["MOUTH"] * len(sketched())]
+
+
+def sketched(wobble: float = 0.004) -> list[Stroke]:
+    """The ring of a mouth as lines over each other, none of which is closed."""
+    ring = oval(0, -0.9, 0.3, 0.1, count=40).points
+    steps = np.random.default_rng(3).normal(size=(8, 2)) * wobble
+    return [Stroke(np.roll(ring, -5 * n, axis=0)[:14] + step, part="MOUTH") for n, step in enumerate(steps)]
+
+
+def test_lines_that_are_one_ring_together_open_and_shut():
+    lines = sketched()
+    face = drawn_face.fit([*robot()[:3], *lines])
+    assert face.sketched and face.opens and face.mouth.width == pytest.approx(0.6, abs=0.03)
+    points = np.concatenate([stroke.points for stroke in lines])
+    lower = weights_of(face, lines)[:, COLUMNS : 2 * COLUMNS].sum(axis=1)
+    assert lower[points[:, 1] > -0.84].max() < 0.2 < 0.8 < lower[points[:, 1] < -0.96].min()
+    flat = [line(-0.9 + step, 0.05) for step in (0, 0.002, -0.003)]
+    assert not drawn_face.fit([*robot()[:3], *flat]).sketched
+    assert not drawn_face.fit([*robot()[:3], line(-0.9, 0.08), line(-0.9, -0.02)]).sketched
+
+
 def test_pressed_lips_never_cross():
     mouth = Stroke(np.array([(-0.3, -0.9), (0, -0.88), (0.3, -0.9), (0, -0.92)]), True, True, "MOUTH")
     face = drawn_face.fit([*robot()[:-1], mouth])
