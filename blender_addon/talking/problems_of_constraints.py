@@ -10,13 +10,13 @@ from typing import Any, Final
 import numpy as np
 from mathutils import Euler, Quaternion
 
-from ..characters.constraints import LEAST_LEFT, LOCAL_SPACES, Kind, acts_wholly, replaces
+from ..characters.constraints import LEAST_LEFT, LOCAL_SPACES, Kind, acts_wholly, limits, replaces
 from ..host.blender_versions import animation_data
 from ..keys import actions
 from .problem import Problem, problem_of
 
 _SAMPLES: Final = 60  # of a curve: its extremes are among them, or nearly
-_KINDS: Final[dict[Kind, str]] = {"location": "LOCATION", "scale": "SCALE", "rotation": "ROTATION"}
+_KINDS: Final[tuple[Kind, ...]] = ("location", "scale", "rotation")
 _OF_A_BONE: Final = re.compile(r'pose\.bones\["(?:[^"\\]|\\.)*"\]\.')
 
 Curves = dict[tuple[str, int], Any]
@@ -114,30 +114,16 @@ def _holds(constraint: Any, kind: Kind, values: np.ndarray, is_free: bool) -> bo
     spans = np.ptp(values, axis=0)
     if spans.sum() <= 0:
         return False
-    if constraint.type == f"LIMIT_{_KINDS[kind]}":
-        return _left(constraint, kind, values, is_free or constraint.owner_space in LOCAL_SPACES) < LEAST_LEFT
-    return replaces(constraint, kind, spans)
+    limited = limits(constraint, kind)
+    if limited is None:
+        return replaces(constraint, kind, spans)
+    return _left(limited, values, is_free or constraint.owner_space in LOCAL_SPACES) < LEAST_LEFT
 
 
-def _left(constraint: Any, kind: str, values: np.ndarray, same_space: bool) -> float:
-    """The share of a motion that a limit lets through."""
+def _left(limited: list[tuple[float, float]], values: np.ndarray, same_space: bool) -> float:
+    """The share of a motion that limits along each axis let through."""
     left = 0.0
-    for index, letter in enumerate("xyz"):
-        low, high = _limits(constraint, kind, letter)
+    for index, (low, high) in enumerate(limited):
         span = float(np.ptp(values[:, index]))
         left += float(np.ptp(np.clip(values[:, index], low, high))) if same_space else min(span, high - low)
     return left / float(np.ptp(values, axis=0).sum())
-
-
-def _limits(constraint: Any, kind: str, letter: str) -> tuple[float, float]:
-    """The lowest and the highest value along an axis."""
-    low, high = -np.inf, np.inf
-    if kind == "rotation":
-        if getattr(constraint, f"use_limit_{letter}"):
-            low, high = getattr(constraint, f"min_{letter}"), getattr(constraint, f"max_{letter}")
-        return low, high
-    if getattr(constraint, f"use_min_{letter}"):
-        low = getattr(constraint, f"min_{letter}")
-    if getattr(constraint, f"use_max_{letter}"):
-        high = getattr(constraint, f"max_{letter}")
-    return low, max(low, high)

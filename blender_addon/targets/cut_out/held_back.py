@@ -6,19 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-_HOLDING: Final = {
-    "LIMIT_LOCATION": {"side", "up"},
-    "COPY_LOCATION": {"side", "up"},
-    "LIMIT_ROTATION": {"turn"},
-    "COPY_ROTATION": {"turn"},
-    "TRACK_TO": {"turn"},
-    "DAMPED_TRACK": {"turn"},
-    "LOCKED_TRACK": {"turn"},
-    "LIMIT_SCALE": {"wide", "tall"},
-    "COPY_SCALE": {"wide", "tall"},
-    "COPY_TRANSFORMS": {"side", "up", "turn", "wide", "tall"},
-}
-"""Type of a constraint → the ways of moving that it has the last word on."""
+from ...characters.constraints import Kind, may_hold
+
+_KINDS: Final[dict[str, Kind]] = {
+    "side": "location", "up": "location", "turn": "rotation", "wide": "scale", "tall": "scale",
+}  # fmt: skip
+"""A way of moving → what is keyed of the part."""
 
 
 def sentences(called: str, owner: Any, ways: Iterable[str], driven: bool) -> list[str]:
@@ -35,27 +28,11 @@ def sentences(called: str, owner: Any, ways: Iterable[str], driven: bool) -> lis
         told.append(
             f"'{called}' is moved by drivers of its own, which keys cannot change: remove them, or map another part."
         )
-    wanted = set(ways)
+    kinds = {_KINDS[way] for way in ways}
     for constraint in owner.constraints:
-        holds = _HOLDING.get(constraint.type, set()) & wanted
-        if holds and not constraint.mute and constraint.influence > 0 and _has_the_last_word(constraint):
+        if any(may_hold(constraint, kind) for kind in kinds):
             told.append(
                 f"The constraint '{constraint.name}' of '{called}' may hold back what moves it: switch it off if "
                 "the part stays still."
             )
     return told
-
-
-def _has_the_last_word(constraint: Any) -> bool:
-    """Whether a constraint leaves nothing, or not all, of what its owner's own channels say."""
-    if constraint.type.startswith("LIMIT"):
-        names = [row.identifier for row in constraint.bl_rna.properties]
-        return any(
-            getattr(constraint, name)
-            for name in names
-            if name.startswith(("use_min", "use_max", "use_limit"))
-        )
-    return (
-        not getattr(constraint, "use_offset", False)
-        and getattr(constraint, "mix_mode", "REPLACE") == "REPLACE"
-    )

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import bpy
 import numpy as np
 
-from ...characters.constraints import LOCAL_SPACES, is_held
+from ...characters.constraints import LOCAL_SPACES, is_held, limits
 from ...characters.rotations import identity, pure_rotation, rotation_matrices, rotation_path, turned
 from ...characters.target import TargetSettings
 from ...keys.channels import Channel
@@ -123,15 +123,12 @@ def _prefix(name: str) -> str:
 def _location_limits(bone: Any, index: int, reach: float) -> tuple[float, float]:
     """A bone's limits along one axis of its location, as Limit Location constraints in local space set them."""
     low, high = -reach, reach
-    letter = "xyz"[index]
     for constraint in bone.constraints:
-        if constraint.type == "LIMIT_LOCATION" and not constraint.mute and constraint.influence > 0:
-            if constraint.owner_space not in LOCAL_SPACES:
-                continue
-            if getattr(constraint, f"use_min_{letter}"):
-                low = max(low, getattr(constraint, f"min_{letter}"))
-            if getattr(constraint, f"use_max_{letter}"):
-                high = min(high, getattr(constraint, f"max_{letter}"))
+        limited = limits(constraint, "location")
+        if limited is None or constraint.mute or constraint.influence <= 0:
+            continue
+        if constraint.owner_space in LOCAL_SPACES:
+            low, high = max(low, limited[index][0]), min(high, limited[index][1])
     return min(low, 0.0), max(high, 0.0)
 
 
