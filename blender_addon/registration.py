@@ -46,6 +46,7 @@ from .ui import (
     talk_ready,
     voice_files,
 )
+from .ui.failures import tells_later
 
 CLASSES: Final[tuple[type, ...]] = (
     *properties.CLASSES,
@@ -77,6 +78,7 @@ _command: Any = None
 
 
 @persistent
+@tells_later("Leaving the file")
 def _file_opens(*_: object) -> None:
     """Another file is about to be opened: what belongs to this one ends."""
     buttons.stop_job()
@@ -87,12 +89,14 @@ def _file_opens(*_: object) -> None:
 
 
 @persistent
+@tells_later("Stepping back")
 def _stepped_back(*_: object) -> None:
     """Something was undone or redone: what was told of the step before no longer holds."""
     _forget_messages()
 
 
 @persistent
+@tells_later("Saving the file")
 def _saves(*_: object) -> None:
     """The file is about to be saved."""
     live.before_saving()

@@ -14,6 +14,7 @@ from gpu_extras.batch import batch_for_shader
 
 from ..api import grease_pencil as drawn_faces
 from ..host.blender_versions import interface
+from .failures import tells_later
 from .lookup import talking_spans
 from .properties import picked_character
 
@@ -63,7 +64,9 @@ def lines_at(obj: Any, scene: Any) -> list[drawn_faces.PartLine]:
     return drawn_faces.part_lines(obj, scene)
 
 
-def _draw() -> None:
+@tells_later("Showing the parts of the drawing")
+def draw() -> None:
+    """Blender draws a 3D viewport."""
     context = bpy.context
     picked = picked_character(context)
     overlay = getattr(context.space_data, "overlay", None)
@@ -139,7 +142,7 @@ def _draw_line(shader: Any, flat: np.ndarray, colour: Colour, width: float) -> N
 def register() -> None:
     """Draw in every 3D viewport."""
     if not bpy.app.background:
-        _handles.append(bpy.types.SpaceView3D.draw_handler_add(_draw, (), "WINDOW", "POST_PIXEL"))
+        _handles.append(bpy.types.SpaceView3D.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL"))
 
 
 def unregister() -> None:

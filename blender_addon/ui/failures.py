@@ -245,6 +245,39 @@ def answers(fallback: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return decorate
 
 
+def tells_later(tried: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorator of what Blender calls by itself, at each redraw of an editor perhaps: a kind of fault is told once, on the panel.
+
+    Args:
+        tried: what it does, as the beginning of a sentence: "Showing what was heard".
+    """
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def telling(*given: Any) -> None:
+            try:
+                function(*given)
+            except Exception as error:
+                where = f"{function.__module__}.{function.__qualname__} {type(error).__name__}"
+                if where not in _told:
+                    sentence = _unforeseen(tried, error)
+                    _told[where] = repr(error), sentence
+                    # Not at once: nothing may be written while Blender draws.
+                    bpy.app.timers.register(functools.partial(_tell, sentence))
+
+        telling.tells = True  # type: ignore[attr-defined]
+        return telling
+
+    return decorate
+
+
+def _tell(sentence: str) -> None:
+    for manager in bpy.data.window_managers:
+        told = getattr(manager, "talking_animation", None)
+        if told is not None:
+            told.tell(sentence, "ERROR")
+
+
 _TELLING: Final[dict[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(("execute", "invoke", "modal"), tells_errors),
     "draw": tells_drawing,

@@ -10,9 +10,9 @@ from typing import Any, Final
 import bpy
 
 from ..api.heard import Heard
-from ..api.long_jobs import unforeseen
 from ..host.blender_versions import interface
 from . import lookup
+from .failures import tells_later
 from .properties import picked_character
 
 Rectangle = tuple[float, float, float, float]
@@ -36,7 +36,6 @@ _COLORS: Final = {
     "words": (0.95, 0.95, 0.95, 1.0),
 }
 _handler: Any = None
-_broken = False
 
 
 @dataclass
@@ -147,38 +146,31 @@ def _looked_up(context: Any) -> Heard | None:
     return None if picked is None else lookup.heard(picked, context.scene)
 
 
+@tells_later("Showing what was heard")
 def draw() -> None:
     """Blender draws the Timeline or the Dope Sheet."""
-    global _broken
     context = bpy.context
-    if _broken:
+    what = _looked_up(context) if context.scene.talking_animation.show_heard else None
+    if what is None:
         return
-    try:
-        what = _looked_up(context) if context.scene.talking_animation.show_heard else None
-        if what is None:
-            return
-        region: Any = context.region
-        origin, far = (region.view2d.view_to_region(frame, 0, clip=False)[0] for frame in (0, 10_000))
+    region: Any = context.region
+    origin, far = (region.view2d.view_to_region(frame, 0, clip=False)[0] for frame in (0, 10_000))
 
-        def to_pixel(frame: float) -> float:
-            return origin + (far - origin) * frame / 10_000
+    def to_pixel(frame: float) -> float:
+        return origin + (far - origin) * frame / 10_000
 
-        scale = context.preferences.system.ui_scale
-        drawing = drawing_of(what, to_pixel, region.width, region.height, scale)
-        for color, rectangles in drawing.rectangles.items():
-            interface.draw_rectangles(rectangles, _COLORS[color])
-        interface.set_text_size(_TEXT)
-        for x, y, words in drawing.words:
-            interface.draw_words(x, y, words, _COLORS["words"])
-    except Exception as error:
-        _broken = True  # or it would be told at each redraw
-        unforeseen("Showing what was heard", error)
+    scale = context.preferences.system.ui_scale
+    drawing = drawing_of(what, to_pixel, region.width, region.height, scale)
+    for color, rectangles in drawing.rectangles.items():
+        interface.draw_rectangles(rectangles, _COLORS[color])
+    interface.set_text_size(_TEXT)
+    for x, y, words in drawing.words:
+        interface.draw_words(x, y, words, _COLORS["words"])
 
 
 def register() -> None:
     """Let it be drawn."""
-    global _handler, _broken
-    _broken = False
+    global _handler
     _handler = bpy.types.SpaceDopeSheetEditor.draw_handler_add(draw, (), "WINDOW", "POST_PIXEL")
 
 

@@ -20,7 +20,9 @@ from blender_addon.contract import fault_reports
 from blender_addon.keys import actions
 from blender_addon.motion import stored_motion
 from blender_addon.ui import (
+    drawn_parts,
     failures,
+    heard_overlay,
     live,
     mapping,
     operators,
@@ -93,6 +95,30 @@ def test_whatever_blender_calls_of_buttons_panels_menus_and_lists_tells_its_erro
     assert not [
         f"{cls.__name__}.{name}" for cls, name in called if not getattr(getattr(cls, name), "tells", False)
     ]
+
+
+def test_what_blender_calls_by_itself_tells_a_fault_once_and_not_while_it_draws(monkeypatch, faults):
+    monkeypatch.setattr(failures, "_told", {})
+    later = []
+    monkeypatch.setattr(
+        failures,
+        "bpy",
+        SimpleNamespace(data=bpy.data, app=SimpleNamespace(timers=SimpleNamespace(register=later.append))),
+    )
+    handlers = [handler for _, handler in registration._HANDLERS]
+    assert all(
+        getattr(handler, "tells", False) for handler in (*handlers, heard_overlay.draw, drawn_parts.draw)
+    )
+    for module in (drawn_parts, heard_overlay):
+        monkeypatch.setattr(module, "picked_character", breaks)
+    bpy.context.scene.talking_animation.show_heard = True
+    for _ in range(3):
+        drawn_parts.draw()
+        heard_overlay.draw()
+    assert len(later) == len(faults) == 2 and not told()
+    for number, start in enumerate(("Showing the parts of the drawing", "Showing what was heard")):
+        assert later[number]() is None and told().startswith(f"{start} failed of a fault in the add-on")
+    assert not faults.clear()
 
 
 def test_whatever_blender_calls_of_a_setting_tells_its_errors():

@@ -16,7 +16,7 @@ from blender_addon.api.heard import Heard, heard
 from blender_addon.host.blender_versions import sequencer
 from blender_addon.keys import actions
 from blender_addon.talking import heard as behind
-from blender_addon.ui import heard_overlay, lookup
+from blender_addon.ui import failures, heard_overlay, lookup
 
 
 @pytest.fixture
@@ -147,10 +147,7 @@ def test_what_was_heard_before_is_forgotten_with_the_rest(talking, voice, monkey
 def test_a_fault_is_told_once_and_stops_nothing(talking, monkeypatch, caplog, faults):
     bpy.context.scene.talking_animation.show_heard = True
     monkeypatch.setattr(heard_overlay, "_looked_up", lambda _: 1 / 0)
-    monkeypatch.setattr(heard_overlay, "_broken", False)
+    monkeypatch.setattr(failures, "_told", {})
     heard_overlay.draw()
     heard_overlay.draw()
     assert caplog.text.count("Showing what was heard failed") == 1 and faults.pop()
-    heard_overlay.unregister()
-    heard_overlay.register()
-    assert not heard_overlay._broken
