@@ -146,7 +146,7 @@ def _check_size(chart: ChartMapping) -> None:
 
 
 def _known_drawings(chart: ChartMapping) -> tuple[str, ...]:
-    if chart.feature == "brows":
+    if chart.feature.startswith("brow"):
         return drawing_charts.BROWS
     if chart.feature != "mouth":
         return drawing_charts.LIDS

@@ -33,6 +33,8 @@ GERMAN: Final = {
     "{} left eye drawings": "{} Zeichnungen des linken Auges",
     "{} right eye drawings": "{} Zeichnungen des rechten Auges",
     "{} brows drawings": "{} Brauenzeichnungen",
+    "{} left brow drawings": "{} Zeichnungen der linken Braue",
+    "{} right brow drawings": "{} Zeichnungen der rechten Braue",
     "68 landmark points": "68 Gesichtspunkte",
     "a face drawn in strokes": "ein Gesicht aus Strichen",
     "1 mapped property": "1 zugeordneter Wert",

@@ -354,6 +354,8 @@ _MAPPING_DE: Final = {
     "Drawings of: Mouth": "Zeichnungen von: Mund",
     "Drawings of: Eyes": "Zeichnungen von: Augen",
     "Drawings of: Left Eye": "Zeichnungen von: Linkes Auge",
+    "Drawings of: Left Brow": "Zeichnungen von: Linke Braue",
+    "Drawings of: Right Brow": "Zeichnungen von: Rechte Braue",
     "Drawings of: Right Eye": "Zeichnungen von: Rechtes Auge",
     "Drawings of: Brows": "Zeichnungen von: Brauen",
     "Material slots of the mesh": "Materialslots des Meshes",

@@ -168,6 +168,8 @@ FEATURES: Final[Mapping[str, str]] = {
     "eye.left": "Left Eye",
     "eye.right": "Right Eye",
     "brows": "Brows",
+    "brow.left": "Left Brow",
+    "brow.right": "Right Brow",
 }
 """What drawings are swapped of, and its title: the character's own left and right."""
 
@@ -254,18 +256,19 @@ def recognise(names: Iterable[str]) -> tuple[Recognised, ...]:
 def _recognised(listed: tuple[str, ...]) -> tuple[Recognised, ...]:
     recognised = [mouth for mouth in (_best_mouth(listed),) if mouth is not None]
     sides = [(LEFT & words, RIGHT & words) for words in (set(folded(name)) for name in listed)]
-    of_eyes = {
-        "eyes": [name for name, (left, right) in zip(listed, sides) if bool(left) == bool(right)],
-        "eye.left": [name for name, (left, right) in zip(listed, sides) if left and not right],
-        "eye.right": [name for name, (left, right) in zip(listed, sides) if right and not left],
+    by_side = {
+        "": [name for name, (left, right) in zip(listed, sides) if bool(left) == bool(right)],
+        "left": [name for name, (left, right) in zip(listed, sides) if left and not right],
+        "right": [name for name, (left, right) in zip(listed, sides) if right and not left],
     }
-    for feature, names in of_eyes.items():
-        shown = _named(names, _LID_WORDS, "eyes")
-        if len(shown) >= 2 and "shut" in shown:
-            recognised.append(Recognised(feature, "", shown))
-    shown = _named(listed, _BROW_WORDS, "brows")
-    if len(shown) >= 2 and "up" in shown:
-        recognised.append(Recognised("brows", "", shown))
+    for both, one, words, telling in (
+        ("eyes", "eye", _LID_WORDS, "shut"),
+        ("brows", "brow", _BROW_WORDS, "up"),
+    ):
+        for side, names in by_side.items():
+            shown = _named(names, words, both)
+            if len(shown) >= 2 and telling in shown:
+                recognised.append(Recognised(f"{one}.{side}" if side else both, "", shown))
     return tuple(recognised)
 
 
@@ -290,7 +293,7 @@ def _named(names: Sequence[str], words: Mapping[str, str], feature: str) -> dict
     for name in names:
         parts = folded(name)
         of_feature = _OF_FEATURES.get(feature, frozenset())
-        if feature == "eyes":
+        if feature in ("eyes", "brows"):
             of_feature = of_feature | LEFT | RIGHT
         if feature and not _OF_FEATURES[feature].intersection(parts):
             continue

@@ -27,7 +27,7 @@ from .picture_axes import PictureAxes, of_bone, of_object
 _MOUTHS = frozenset(("mouth", "jaw"))
 _DRAWN_AS: Final[Mapping[str, frozenset[str]]] = {
     "mouth": frozenset(("mouth",)),
-    **{f"brow.{side}": frozenset(("brows",)) for side in ("left", "right")},
+    **{f"brow.{side}": frozenset(("brows", f"brow.{side}")) for side in ("left", "right")},
     **{
         f"{part}.{side}": frozenset(("eyes", f"eye.{side}"))
         for part in ("lid", "eye")

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...characters import drawings
 from ...characters.character import Character
-from ...characters.drawing_mappings import IMAGES, LAYERS, OBJECTS, ChartMapping
+from ...characters.drawing_mappings import COLLECTIONS, IMAGES, LAYERS, OBJECTS, ChartMapping
 from ...characters.target import Outcome, Target, TargetSettings
 from ...contract import ARKIT_INDEX, MOUTH_SHAPES, FaceAnimation
 from ...contract.dialled import dialled
@@ -26,7 +26,8 @@ from .image_files import lacking_image
 from .recognition import charts_of, looks_drawn
 from .shown import Shown, missing_drawings, shown, title_of
 
-_GROUPS = {"mouth": "Lips", "brows": "Brows"}
+_GROUPS = {"mouth": "Lips", **dict.fromkeys(("brows", "brow.left", "brow.right"), "Brows")}
+_BROWS = {"brow.left": ("Left",), "brow.right": ("Right",)}
 _STILL = 0.01  # a dial below this lets nothing move
 
 
@@ -163,12 +164,20 @@ def _lacking(chart: ChartMapping, character: Character) -> str:
 
 def _copies(chart: ChartMapping, character: Character) -> list[str]:
     """What is seen beside the drawings of a chart, and is called as they are: objects but for a number, as copies made by hand,
-    and layers of a mouth that the chart has not."""
+    and layers, objects and collections of a mouth that the chart has not.
+    """
     used = set(map(str, chart.drawings.values()))
     if chart.kind == LAYERS and chart.feature == "mouth":
         obj = drawings.object_named(chart.where.name, character.objects)
         shown = [
             grease_pencil.layer_name(layer) for layer in obj.data.layers if grease_pencil.is_shown(layer)
+        ]
+        return [name for name in shown if name not in used and names_mouth(name)]
+    if chart.kind == COLLECTIONS and chart.feature == "mouth":
+        shown = [
+            col.name
+            for col in dict.fromkeys(col for obj in character.objects for col in obj.users_collection)
+            if not col.hide_render and any(not obj.hide_render for obj in col.objects)
         ]
         return [name for name in shown if name not in used and names_mouth(name)]
     if chart.kind != OBJECTS:
@@ -177,7 +186,11 @@ def _copies(chart: ChartMapping, character: Character) -> list[str]:
     return [
         obj.name
         for obj in character.objects
-        if obj.name not in used and not obj.hide_render and drawings.without_number(obj.name) in plain
+        if obj.name not in used
+        and not obj.hide_render
+        and (
+            drawings.without_number(obj.name) in plain or (chart.feature == "mouth" and names_mouth(obj.name))
+        )
     ]
 
 
@@ -242,9 +255,11 @@ def _runs(known: Shown, motion: FaceAnimation, settings: TargetSettings) -> list
     holding = Holding(chart.hold, chart.lead, chart.steady)
     if chart.feature == "mouth":
         return _mouth_runs(known, motion, holding, settings)
-    if chart.feature == "brows":
-        up = motion.arkit[:, [ARKIT_INDEX["browInnerUp"], ARKIT_INDEX["browOuterUpLeft"]]].max(axis=1)
-        down = motion.arkit[:, ARKIT_INDEX["browDownLeft"]]
+    if chart.feature.startswith("brow"):
+        sides = _BROWS.get(chart.feature, ("Left", "Right"))
+        raised = ["browInnerUp", *(f"browOuterUp{side}" for side in sides)]
+        up = motion.arkit[:, [ARKIT_INDEX[name] for name in raised]].max(axis=1)
+        down = motion.arkit[:, [ARKIT_INDEX[f"browDown{side}"] for side in sides]].max(axis=1)
         runs = drawing_swaps.brow_runs(up, down, known.values, holding)
         return drawing_swaps.renamed(runs, _same(known.values), _first(known, "neutral"))
     eye = {"eye.left": 0, "eye.right": 1}.get(chart.feature)

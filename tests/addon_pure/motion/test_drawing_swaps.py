@@ -214,6 +214,19 @@ def test_each_eye_has_a_chart_where_drawings_have_sides():
     assert {known.feature for known in drawing_charts.recognise(["左目 開き", "左目 閉じ"])} == {"eye.left"}
 
 
+def test_each_brow_has_a_chart_where_drawings_have_sides():
+    names = ["brow_up.L", "brow_normal.L", "brow_up.R", "brow_normal.R", "Braue links tief"]
+    charts = {known.feature: dict(known.names) for known in drawing_charts.recognise(names)}
+    assert charts == {
+        "brow.left": {"up": "brow_up.L", "neutral": "brow_normal.L", "down": "Braue links tief"},
+        "brow.right": {"up": "brow_up.R", "neutral": "brow_normal.R"},
+    }
+    japanese = drawing_charts.recognise(["右眉 上", "右眉 通常"])
+    assert {known.feature: dict(known.names) for known in japanese} == {
+        "brow.right": {"up": "右眉 上", "neutral": "右眉 通常"}
+    }
+
+
 def test_eyes_and_brows_need_a_word_that_says_so():
     names = ["Auge auf", "Auge zu", "Braue hoch", "Braue normal", "open", "shut", "up"]
     assert {known.feature: dict(known.names) for known in drawing_charts.recognise(names)} == {

@@ -11,6 +11,7 @@ from blender_addon import api
 from blender_addon.api import drawings
 from blender_addon.characters.character import describe
 from blender_addon.characters.drawing_mappings import from_json
+from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import drawing_layers, materials
 from blender_addon.keys import actions
@@ -267,6 +268,22 @@ def test_what_is_driven_is_left_alone():
     face = pencil("Face", [f"mouth {letter}" for letter in LETTERS])
     face.data.driver_add('layers["mouth A"].hide')
     assert "has a driver" in api.describe(face).problem
+
+
+def test_an_object_of_a_mouth_beside_the_chart_is_told_and_each_brow_has_its_own_drawings():
+    root = empty("Puppet")
+    brows = [f"brow {way}.{side}" for side in "LR" for way in ("neutral", "up")]
+    for name in (*(f"mouth_{letter}" for letter in LETTERS), "mouth_closed", "hand_closed", *brows):
+        empty(name, root)
+    frown = spoken()
+    frown.arkit[4:20, ARKIT_INDEX["browOuterUpLeft"]] = 1.0
+    (told,) = say(root, frown).warnings
+    assert told.startswith(
+        "'mouth_closed' is called as a drawing of 'Puppet' that is swapped, but stays to be seen"
+    )
+    shown = seen(1, 30, lambda graph: [name for name in brows if not bpy.data.objects[name].hide_render])
+    assert [name for names in shown for name in names if name.endswith(".R")] == ["brow neutral.R"] * 30
+    assert ["brow up.L", "brow neutral.R"] in shown and ["brow neutral.L", "brow neutral.R"] in shown
 
 
 def test_a_copy_moves_its_own_drawings():

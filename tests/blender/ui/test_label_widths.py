@@ -174,7 +174,7 @@ def listed_in(language):
     words = lambda text: said.get(("*", text), text)  # noqa: E731
     shown = {
         "mouth": {name for chart in drawing_charts.CHARTS.values() for name in chart.drawings},
-        "brows": drawing_charts.BROWS,
+        **dict.fromkeys(("brows", "brow.left", "brow.right"), drawing_charts.BROWS),
     }
     of_charts = [
         f"{words(title)} {words(name)}"
