@@ -198,6 +198,8 @@ _LABELS_DE: Final = {
     "15 visemes": "15 Viseme",
     "Preston Blair mouths": "Münder nach Preston Blair",
     "Character Animator mouths": "Character-Animator-Münder",
+    "Vowels and consonants": "Vokale und Konsonanten",
+    "How far a mouth is open": "Wie weit ein Mund offen ist",
     "Five vowels and a closed mouth": "Fünf Vokale und ein geschlossener Mund",
     "Mouth Opening": "Mundöffnung",
     "Mouth Width": "Mundbreite",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -41,6 +41,7 @@ class Chart:
         least: how many of its names make it recognised.
         telling: drawings of which two must be there, where its other names stand in charts of other drawings, too.
         resting: the drawing that a shut mouth stands in for, where no name is its own; it recognises nothing. "" for none.
+        visemes: viseme → drawings that show it, the best first, where a chart tells more apart than mouth cues do.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Chart:
     least: int
     telling: frozenset[str] = frozenset()
     resting: str = ""
+    visemes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 _VISEME_CUES = dict(zip(VISEMES, "XAGHBBBBHFDCBEF"))
@@ -91,6 +93,7 @@ OCULUS: Final = Chart(
     {**{viseme.casefold(): viseme for viseme in VISEMES}, "silence": "sil", "ih": "I", "oh": "O", "ou": "U"},
     9,
     resting="sil",
+    visemes={viseme: (viseme,) for viseme in VISEMES if viseme != "sil"},
 )
 PRESTON_BLAIR: Final = Chart(
     "PRESTON_BLAIR",
@@ -100,7 +103,9 @@ PRESTON_BLAIR: Final = Chart(
     },
     {
         **{name.casefold(): name for name in ("MBP", "etc", "E", "AI", "O", "U", "WQ", "FV", "L", "rest")},
-        **dict.fromkeys(_REST_WORDS, "rest"), "consonants": "etc", "cdgknrsthyz": "etc", "bmp": "MBP", "ai": "AI", "th": "L",
+        **dict.fromkeys(_REST_WORDS, "rest"), "bmp": "MBP", "th": "L",
+        **dict.fromkeys(("consonants", "other", "cdgk", "cdgkn", "cdgknrs", "cdgknrsyz", "cdgknrsthyz", "cdgknrsxyz"), "etc"),
+        **dict.fromkeys(("ai", "aandi", "aei", "ia"), "AI"),
     },
     5,
     resting="rest",
@@ -132,9 +137,55 @@ CHARACTER_ANIMATOR: Final = Chart(
     8,
     frozenset({"Ah", "Oh", "Ee", "Uh", "W-Oo"}),  # without them a mouth of single letters never opens
     "Neutral",
+    {
+        "I": ("Ee",), "E": ("Uh",), "aa": ("Ah",), "O": ("Oh",), "U": ("W-Oo",), "PP": ("M",), "FF": ("F",), "TH": ("L",),
+        "DD": ("D",), "kk": ("D",), "CH": ("S",), "SS": ("S",), "nn": ("L",), "RR": ("R",),
+    },
 )  # fmt: skip
 """What Adobe's puppets call their mouths: https://helpx.adobe.com/adobe-character-animator/using/prepare-artwork.html"""
-CHARTS: Final = {chart.name: chart for chart in (LETTERS, OCULUS, PRESTON_BLAIR, VOWELS, CHARACTER_ANIMATOR)}
+SOUNDS: Final = Chart(
+    "SOUNDS",
+    "Vowels and consonants",
+    {
+        "A": "D", "E": "C", "I": "B", "O": "E", "U": "F", "MBP": "A", "FV": "G", "L": "H", "S": "B", "T": "HB", "K": "B",
+        "Ch": "B", "Th": "H", "R": "E", "W": "F", "other": "B", "AE": "C", "Er": "E", "Ih": "B", "rest": "X",
+    },
+    {
+        **{name.casefold(): name for name in "AEIOULSTKRW"},
+        **dict.fromkeys(("ah", "aa", "aei"), "A"), "eh": "E", "ee": "I", "oh": "O", **dict.fromkeys(("oo", "ou", "uq"), "U"),
+        **dict.fromkeys(("mbp", "bmp", "bpm", "pbm", "m", "b", "p"), "MBP"), **dict.fromkeys(("fv", "f", "v"), "FV"),
+        "ln": "L", **dict.fromkeys(("sz", "z"), "S"), **dict.fromkeys(("tldn", "td", "dt", "d"), "T"),
+        **dict.fromkeys(("kghng", "kg", "gk"), "K"), **dict.fromkeys(("ch", "chj", "sh", "chsh", "chshj"), "Ch"), "th": "Th",
+        **dict.fromkeys(("wq", "woo"), "W"), **dict.fromkeys(("other", "etc", "consonants"), "other"),
+        "ae": "AE", "er": "Er", "ih": "Ih", "none": "rest", **dict.fromkeys(_REST_WORDS, "rest"),
+    },
+    7,
+    frozenset("AEIOU"),
+    "rest",
+    {
+        "aa": "A", "E": ("E", "AE"), "I": ("I", "Ih"), "O": "O", "U": ("U", "W"), "PP": ("MBP",), "FF": ("FV",), "TH": ("Th",),
+        "DD": ("T", "L"), "kk": ("K", "other"), "CH": ("Ch", "S"), "SS": ("S", "other"), "nn": ("L", "T"), "RR": ("R", "Er"),
+    },
+)  # fmt: skip
+"""What several editors and puppets call their mouths: a letter or letters for a sound, as Reallusion's T_L_D_N."""
+OPENNESS: Final = Chart(
+    "OPENNESS",
+    "How far a mouth is open",
+    {"closed": "AX", "small": "BCGH", "medium": "C", "open": "D", "round": "EF", "wide": "", "smile": ""},
+    {
+        **dict.fromkeys((*_REST_WORDS, *_CLOSED_WORDS), "closed"), **dict.fromkeys(OPEN, "open"),
+        **dict.fromkeys(("small", "slight", "little", "slightlyopen", "klein", "ajar"), "small"),
+        **dict.fromkeys((*_HALF, "medium", "halfopen", "openhalf", "halboffen", "mittel"), "medium"),
+        **dict.fromkeys(("big", "large", "wideopen", "openwide", "full", "gross", "weitoffen"), "open"),
+        **dict.fromkeys(("round", "o", "oo", "rund", "pucker"), "round"), "wide": "wide", "smile": "smile",
+    },
+    4,
+    frozenset({"closed", "open"}),
+)  # fmt: skip
+CHARTS: Final = {
+    chart.name: chart
+    for chart in (LETTERS, OCULUS, PRESTON_BLAIR, VOWELS, CHARACTER_ANIMATOR, SOUNDS, OPENNESS)
+}
 CUSTOM: Final = "CUSTOM"
 """The name of a chart whose drawings a table names: each with the cues that it shows."""
 
@@ -179,16 +230,20 @@ _IN_SIGNS: Final = (
     face_words.UPPER_LIP, face_words.LOWER_LIP,
 )  # fmt: skip
 _SIGNS = re.compile(f"({'|'.join(face_words.unspaced(*_IN_SIGNS))})")  # words that run on without spaces
+_FILE_ENDING = re.compile(
+    r"\.(png|jpe?g|psd|psb|tiff?|webp|svg|tga|exr|bmp|gif|kra|xcf)(?=$|[\s._-]\d+$)", re.IGNORECASE
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def folded(name: str) -> list[str]:
-    """The words of a name, without case and separators.
+    """The words of a name, without case, separators and the ending of a file of a picture.
 
-    >>> folded("Mund_AI.001")
+    >>> folded("Mund_AI.png.001")
     ['mund', 'ai', '001']
     """
-    text = _SIGNS.sub(r"_\1_", _CAMEL.sub("_", unicodedata.normalize("NFKC", name)))
+    plain = _FILE_ENDING.sub("", unicodedata.normalize("NFKC", name))
+    text = _SIGNS.sub(r"_\1_", _CAMEL.sub("_", plain))
     return [without_accents(part.casefold().replace("œ", "oe")) for part in _PARTS.findall(text)]
 
 
@@ -274,25 +329,48 @@ def _recognised(listed: tuple[str, ...]) -> tuple[Recognised, ...]:
 
 def _best_mouth(names: Sequence[str]) -> Recognised | None:
     best: tuple[int, Recognised] | None = None
+    unsaid = [name for name in names if not features_named(name)]
+    shared, of_one = _sharing(unsaid)
     for chart in CHARTS.values():
-        unsaid = [name for name in names if not features_named(name)]
-        for feature, among, least in (("mouth", names, chart.least - 1), ("", unsaid, chart.least)):
-            shown = _named(among, chart.words, feature)
+        tried: tuple[tuple[str, Sequence[str], frozenset[str], int], ...] = (
+            ("mouth", names, frozenset(), chart.least - 1),
+            ("", unsaid, frozenset(), chart.least),
+            ("", of_one, shared, chart.least + 1),
+        )
+        for feature, among, besides, least in tried:
+            shown = _named(among, chart.words, feature, besides)
             if chart.telling and len(chart.telling.intersection(shown)) < 2:
                 continue
+            if besides and chart.resting not in shown:
+                continue  # rows of chairs have letters, too, but none for rest
             if len(shown) >= max(3, least) and (best is None or len(shown) > best[0]):
                 best = (len(shown), Recognised("mouth", chart.name, shown))
                 if chart.resting and chart.resting not in shown:
-                    shown.update(_named(among, dict.fromkeys(SHUT, chart.resting), feature))
+                    shown.update(_named(among, dict.fromkeys(SHUT, chart.resting), feature, besides))
     return best[1] if best is not None else None
 
 
-def _named(names: Sequence[str], words: Mapping[str, str], feature: str) -> dict[str, str]:
-    """Drawing → the first of the names that names it, in words beside those of the feature."""
+def _sharing(names: Sequence[str]) -> tuple[frozenset[str], list[str]]:
+    """The words that the most names with one first word share, such as a puppet's name, and those names."""
+    by_first: dict[str, list[str]] = {}
+    for name in names:
+        parts = folded(name)
+        if len(parts) > 1 and len(parts[0]) > 1:
+            by_first.setdefault(parts[0], []).append(name)
+    most = max(by_first.values(), key=len, default=[])
+    if len(most) < 2:
+        return frozenset(), []
+    return frozenset.intersection(*(frozenset(folded(name)) for name in most)), most
+
+
+def _named(
+    names: Sequence[str], words: Mapping[str, str], feature: str, besides: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Drawing → the first of the names that names it, in words beside those of the feature and others that say nothing."""
     shown: dict[str, str] = {}
     for name in names:
         parts = folded(name)
-        of_feature = _OF_FEATURES.get(feature, frozenset())
+        of_feature = _OF_FEATURES.get(feature, frozenset()) | besides
         if feature in ("eyes", "brows"):
             of_feature = of_feature | LEFT | RIGHT
         if feature and not _OF_FEATURES[feature].intersection(parts):

@@ -273,13 +273,14 @@ def _mouth_runs(known: Shown, motion: FaceAnimation, holding: Holding, settings:
     names = _mouth_names(known)
     cues = motion.cues if settings.dials.up_down > _STILL else []
     runs = drawing_swaps.cue_runs(cues, motion.fps, len(motion), holding)
-    if known.mapping.chart != "VISEMES":
+    shown_by = CHARTS[known.mapping.chart].visemes if known.mapping.chart in CHARTS else {}
+    if not shown_by:
         return drawing_swaps.renamed(runs, names, names[CLOSED])
     exact = drawing_swaps.viseme_runs(runs, motion.visemes)
-    shown_as = [
-        replace(run, shown=fine.shown if fine.shown in known.values else names[run.shown])
-        for run, fine in zip(runs, exact)
-    ]
+    shown_as = []
+    for run, fine in zip(runs, exact):
+        drawn = [name for name in shown_by.get(fine.shown, ()) if name in known.values]
+        shown_as.append(replace(run, shown=drawn[0] if drawn else names[run.shown]))
     if known.mapping.rest in known.values:
         shown_as = [
             replace(run, shown=known.mapping.rest if coarse.shown == REST else run.shown)

@@ -144,7 +144,38 @@ def test_what_was_not_drawn_has_a_stand_in():
             "CHARACTER_ANIMATOR",
             8,
         ),
-        ([f"mouth_{name}" for name in (*"aeioumflsrd", "neutral")], "VOWELS", 6),
+        ([f"mouth_{name}" for name in (*"aeioumflsrd", "neutral")], "SOUNDS", 12),
+        (
+            [f"mouth_{name}.png.001" for name in ("AI", "E", "O", "U", "etc", "L", "WQ", "MBP", "FV")],
+            "PRESTON_BLAIR",
+            9,
+        ),
+        (["A and I", "E", "O", "U", "C D G K N R S Th Y Z", "F/V", "M B P", "Rest"], "PRESTON_BLAIR", 8),
+        ([f"lisa-{letter}" for letter in "ABCDEFGHX"], "LETTERS", 9),
+        ([f"my hero {letter}" for letter in "ABCDEFX"], "LETTERS", 7),
+        ([f"chair {letter}" for letter in "ABCDEFGH"], "", 0),
+        (
+            [
+                "None",
+                "Ah",
+                "Oh",
+                "Er",
+                "Ee",
+                "Oo",
+                "Ch_J",
+                "B_M_P",
+                "F_V",
+                "T_L_D_N",
+                "Th",
+                "K_G_H_NG",
+                "S_Z",
+            ],
+            "SOUNDS",
+            13,
+        ),
+        ([f"mouth_{name}" for name in ("aei", "o", "ee", "bmp", "uq", "r", "l", "th", "fv")], "SOUNDS", 9),
+        (["mouth closed", "mouth half open", "mouth open", "mouth round"], "OPENNESS", 4),
+        (["door closed", "door half open", "door open"], "", 0),
         ([f"mouth {name}" for name in ("closed", *"EOU")], "VOWELS", 4),
         ([*"ABCD", "closed"], "", 0),
         ((*"ABCDEFGHXLMRS", "Oh"), "LETTERS", 9),
@@ -170,6 +201,14 @@ def test_charts_are_told_by_names(names, chart, count):
 def test_charts_of_other_languages(names: list[str], feature: str, shown: set[str]):
     (known,) = drawing_charts.recognise(names)
     assert known.feature == feature and set(known.names) == shown
+
+
+def test_charts_of_sounds_name_drawings_of_their_own():
+    for chart in drawing_charts.CHARTS.values():
+        assert set(chart.words.values()) <= set(chart.drawings), chart.name
+        assert set(chart.visemes) <= set(VISEMES), chart.name
+        assert {name for names in chart.visemes.values() for name in names} <= set(chart.drawings), chart.name
+        assert "A" in "".join(chart.drawings.values()) and "D" in "".join(chart.drawings.values())
 
 
 @pytest.mark.parametrize("chart", ["LETTERS", "VISEMES", "PRESTON_BLAIR", "CHARACTER_ANIMATOR"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import bpy
+import numpy as np
 import pytest
 from blender_addon.contract.easing import rested
+from blender_addon.contract.names import VISEMES
 from drawn_characters import FPS, empty, linked, pencil, say, seen, shown_layers, spoken
 
 from blender_addon import api
@@ -284,6 +286,19 @@ def test_an_object_of_a_mouth_beside_the_chart_is_told_and_each_brow_has_its_own
     shown = seen(1, 30, lambda graph: [name for name in brows if not bpy.data.objects[name].hide_render])
     assert [name for names in shown for name in names if name.endswith(".R")] == ["brow neutral.R"] * 30
     assert ["brow up.L", "brow neutral.R"] in shown and ["brow neutral.L", "brow neutral.R"] in shown
+
+
+def test_of_drawings_of_sounds_each_is_shown_with_its_viseme():
+    names = ["None", "Ah", "Ee", "Oh", "Oo", "Er", "B_M_P", "F_V", "S_Z", "K_G_H_NG", "T_L_D_N"]
+    face = pencil("Face", ["Head", *names])
+    line = spoken("XABBBDACX", 0.25)
+    for number, viseme in ((2, "SS"), (3, "kk"), (4, "I")):
+        line.visemes[6 * number : 6 * (number + 1)] = np.eye(15, dtype=np.float32)[VISEMES.index(viseme)]
+    report = say(face, line)
+    shown = seen(1, report.end, lambda graph: [name for name in shown_layers(face, graph) if name != "Head"])
+    assert all(len(layers) == 1 for layers in shown)
+    order = [names[0] for names, before in zip(shown, [[], *shown]) if names != before]
+    assert order == ["None", "B_M_P", "S_Z", "Ah", "B_M_P", "Ah", "None"]
 
 
 def test_a_copy_moves_its_own_drawings():
