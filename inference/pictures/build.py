@@ -57,6 +57,10 @@ _FAR = 0.14
 """Eye units that lips go to their line from which on what lies around them may fold; laid flat, their corners smile less."""
 _NEAR_RINGS = 2
 """Rings around the face up to which its shapes are kept from folding."""
+_EDGES, _MEETING, _OUTSIDE = 0.3, 10.0, 3.0
+"""How much the lips' edges insist on where they go when folds are taken out: in a shape, where parted lips shall meet, and what
+lies outside of all that moves; beside 0.02 of what is between.
+"""
 _PICTURED = SHAPE_NAMES.index(PICTURED)
 
 
@@ -335,14 +339,16 @@ def _without_folds(points: Floats, shapes: Floats, triangles: Indices, unit: flo
     """(53, N, 3) displacements that fold nothing at twice their weights, of (N, 3) points as they are shown; pixels."""
     near = POINTS + 36 * _NEAR_RINGS
     triangles = triangles[(triangles < near).all(axis=1)]
+    edges = np.union1d(UPPER_INNER, LOWER_INNER)
     faithful = np.full(near, 0.02)
-    faithful[np.union1d(UPPER_INNER, LOWER_INNER)] = 0.3
-    faithful[near - 36 :] = 3.0
+    faithful[edges], faithful[near - 36 :] = _EDGES, _OUTSIDE
     places, moved = points[:near] / unit, shapes[:, :near] / unit
     pictured = moved[_PICTURED:]
     if pictured.any():
+        meeting = faithful.copy()
+        meeting[edges] = _MEETING
         for way in (-1, 1, -1):
-            pictured = way * unfold(places, way * pictured, triangles, faithful, times=1)
+            pictured = way * unfold(places, way * pictured, triangles, meeting, times=1)
     others = unfold(places - pictured[0], moved[:_PICTURED], triangles, faithful)
     shapes = shapes.copy()
     shapes[:, :near] = np.concatenate([others, pictured]) * unit

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from inference.face.arrays import Floats
+from inference.face.face_picture import PICTURED, SHAPE_NAMES
+from inference.pictures.build import build_drawing
 from inference.pictures.colours import palette_of
 from inference.pictures.drawn_eye_areas import DrawnEye, drawn_eyes
 from inference.pictures.drawn_eyes import drawn_eye_layers
@@ -17,7 +19,9 @@ from inference.pictures.filling import blurred
 from inference.pictures.frame import FaceFrame, face_frame
 from inference.pictures.given_points import mesh_of
 from inference.pictures.indices import LOWER_INNER, UPPER_INNER
+from inference.pictures.own_shapes import relief_of
 from inference.pictures.template import POINTS
+from tools.picture_figures import lip_gap
 
 SIZE = 320
 INK, WHITE, TONGUE, HOLLOW, BLACK = (
@@ -218,6 +222,17 @@ def test_painted_lips_around_an_opening_are_lips():
     assert moved is not None
     middle = moved[[UPPER_INNER[5], LOWER_INNER[5]], 1]
     assert np.abs(middle - [199, 225]).max() < 4
+
+
+def test_a_mouth_drawn_open_as_a_box_shuts_wholly_also_at_its_sides():
+    drawing = Drawing((175, 185, 195))
+    drawing.eyes(24, 16, 9, 3)
+    for x in range(115, 205, 10):  # teeth
+        drawing.paint((np.abs(X - x - 5) < 5) & (np.abs(Y - 205) < 14), WHITE if x % 20 else HOLLOW)
+    face = build_drawing(drawing.picture, mesh_of(CLICKS, (SIZE, SIZE)), {})
+    relief = relief_of(face)
+    assert np.abs(relief.shapes[SHAPE_NAMES.index(PICTURED)]).max() > 10  # the mouth was seen to be open
+    assert lip_gap(face, relief, np.zeros(len(SHAPE_NAMES), np.float32)) < 0.005
 
 
 def a_line(drawing: Drawing) -> None:
