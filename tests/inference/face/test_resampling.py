@@ -138,6 +138,15 @@ def test_more_closures_than_frames_keep_one_at_least() -> None:
     assert np.isfinite(result.landmarks).all()
 
 
+def test_weights_that_leave_a_sliver_shut_no_frame_before_the_lips() -> None:
+    source = talking(100, shut=(41, 42, 43, 44))
+    slivers = source.arkit.copy()
+    slivers[42:45, ARKIT_INDEX["jawOpen"]] = 0.001 / float(lip_gap(np.eye(52)[[ARKIT_INDEX["jawOpen"]]])[0])
+    result = replace(source, arkit=slivers).resampled(25)
+    assert np.flatnonzero(inner_lip_gap(result.landmarks) <= TOUCH).tolist() == [21, 22]
+    assert np.flatnonzero(lip_gap(result.arkit) <= TOUCH).tolist() == [21, 22]
+
+
 def test_a_frame_that_alone_reads_a_closure_is_not_taken_from_it() -> None:
     # Frame 1 of the new rate reads 10 by itself; the closure at 12 has to find another.
     positions = resampling.positions_that_keep([(10, 10), (12, 12)], 40, 4, 10.0)
