@@ -436,6 +436,29 @@ def test_small_pictures_are_encoded_more_finely(tmp_path: Path, monkeypatch: pyt
     assert small < 0.7 * changed()
 
 
+def test_colours_of_small_pictures_are_encoded_more_finely_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lips are told from skin by their colour: how much of red less green changes."""
+    y, x = np.mgrid[0:96, 0:128]
+    drawn = []
+    for step in range(12):
+        lips = 0.5 + 0.5 * np.sin((x + 2 * step) / 9) * np.cos(y / 8)
+        drawn.append((np.array([190, 150, 120]) + lips[..., None] * [0, -60, -20]).astype(np.uint8))
+
+    def changed() -> float:
+        write_film(tmp_path / "o.mp4", Film(25.0, (128, 96), 12, None, {}), iter(drawn))
+        with av.open(str(tmp_path / "o.mp4")) as container:
+            shown = [frame.to_ndarray(format="rgb24").astype(int) for frame in container.decode(video=0)]
+        apart = np.array(shown) - drawn
+        return float(np.abs(apart[..., 0] - apart[..., 1]).mean())
+
+    small = changed()
+    options = film._h264_options((128, 96))
+    monkeypatch.setattr(film, "_h264_options", lambda size: {**options, "x264-params": "chroma-qp-offset=0"})
+    assert small < 0.9 * changed()
+
+
 @pytest.mark.parametrize("rate", [8000, 44_100])
 def test_a_clap_after_ten_minutes_is_heard_in_its_frame(tmp_path: Path, rate: int) -> None:
     """Pieces are placed by the samples before them: nothing adds up, whatever the recording's rate."""
