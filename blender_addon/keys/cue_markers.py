@@ -54,11 +54,16 @@ def add(root: Any, scene: Any, uid: str, cues: Sequence[Cue], start: float, fps:
         lines = [f"{first}\t{(first - start) / fps:.3f}\t{shape}" for first, _, shape in rows]
         text.write("frame\tseconds\tshape\n" + "".join(f"{line}\n" for line in lines))
     else:
-        channel = sequencer.free_sequencer_channel(scene, rows[0][0], rows[-1][1]) if rows else 0
+        channel = _channel(scene, rows[0][0], rows[-1][1]) if rows else 0
         for first, end, shape in rows:
             strip = sequencer.add_text_strip(scene, f"Cue {shape}", shape, channel, first, end)
             strip[TAG] = _strip_tag(uid)
     return len(rows)
+
+
+def _channel(scene: Any, start: int, end: int) -> int:
+    """Where text strips go: above all that lie there; where nothing is left there, the topmost channel."""
+    return sequencer.free_channel(scene, start, end, above=True) or sequencer.CHANNELS
 
 
 def remove(
@@ -93,7 +98,7 @@ def remove(
     if "STRIPS" in kinds:
         tag = _strip_tag(state.uid)
         for scene in scenes:
-            for strip in [one for one in sequencer.sequencer_strips(scene) if one.get(TAG) == tag]:
+            for strip in [one for one in sequencer.all_sequencer_strips(scene) if one.get(TAG) == tag]:
                 sequencer.remove_strip(scene, strip)
                 removed = True
     return removed
@@ -127,7 +132,7 @@ def present(root: Any, scene: Any) -> bool:
     uid = state.uid
     return bool(uid) and (
         any(text.get(TAG) == uid for text in bpy.data.texts)
-        or any(strip.get(TAG) == _strip_tag(uid) for strip in sequencer.sequencer_strips(scene))
+        or any(strip.get(TAG) == _strip_tag(uid) for strip in sequencer.all_sequencer_strips(scene))
     )
 
 

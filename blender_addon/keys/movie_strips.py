@@ -14,8 +14,6 @@ from ..host.blender_versions import sequencer
 from .ownership import TAG
 from .sound_strips import OF_VIDEO
 
-_CHANNELS = 128
-
 
 def owner_of(strip: Any) -> str:
     """The id of the character whose video a strip shows or lets hear; "" for any other strip."""
@@ -24,7 +22,8 @@ def owner_of(strip: Any) -> str:
 
 
 def place(scene: Any, path: str, start: int, uid: str, with_sound: bool) -> str:
-    """Put a video into the sequencer, above what lies there, in place of the one that the character had before.
+    """Put a video into the sequencer, above what lies there. The strip of the video that the character had before shows the new
+    one instead, with all that was made of it, where both have the same size.
 
     Args:
         scene: whose sequencer.
@@ -36,17 +35,26 @@ def place(scene: Any, path: str, start: int, uid: str, with_sound: bool) -> str:
     Returns:
         A sentence where it could not be added, else "".
     """
-    remove(scene, uid)
     name = legible(Path(path).stem)
+    before = _own(scene, uid)
     try:
         strip = sequencer.add_movie_strip(scene, name, path, 1, start)
     except RuntimeError:
+        _remove(scene, before)
         return f"This Blender cannot play '{name}', so the video was not added to the sequencer."
-    strip[TAG] = uid
-    frames = round(sequencer.strip_range(strip).length)
-    if not _lift(scene, strip, start, frames):
+    shown = [one for one in before if one.type == "MOVIE"]
+    size = sequencer.movie_size(strip)
+    kept = shown if len(shown) == 1 and sequencer.movie_size(shown[0]) == size else []
+    _remove(scene, [one for one in before if one not in kept])
+    if kept:
+        sequencer.remove_strip(scene, strip)
+        strip = kept[0]
+        sequencer.renew_movie_strip(strip, path, start)
+    elif not _lift(scene, strip, start):
         sequencer.remove_strip(scene, strip)
         return "All channels of the sequencer are taken, so the video was not added."
+    strip[TAG] = uid
+    frames = round(sequencer.strip_range(strip).length)
     if with_sound:
         told = _add_sound(scene, name, path, start, frames, uid)
         if told:
@@ -57,32 +65,31 @@ def place(scene: Any, path: str, start: int, uid: str, with_sound: bool) -> str:
 
 def remove(scene: Any, uid: str) -> bool:
     """Take a character's video and its sound out of the sequencer; returns whether there was one."""
-    own = [strip for strip in sequencer.sequencer_strips(scene) if uid and owner_of(strip) == uid]
-    for strip in own:
+    return _remove(scene, _own(scene, uid))
+
+
+def _own(scene: Any, uid: str) -> list[Any]:
+    """A character's strips, those that were put into a meta too."""
+    return [strip for strip in sequencer.all_sequencer_strips(scene) if uid and owner_of(strip) == uid]
+
+
+def _remove(scene: Any, strips: list[Any]) -> bool:
+    for strip in strips:
         sequencer.remove_strip(scene, strip)
-    return bool(own)
+    return bool(strips)
 
 
-def _free_channel(scene: Any, start: int, frames: int, but: Any) -> int:
-    """The lowest channel above all that lie there; 0 where there is none."""
-    taken = [0]
-    for strip in sequencer.sequencer_strips(scene):
-        lies = sequencer.strip_range(strip)
-        if strip != but and lies.start < start + frames and lies.start + lies.length > start:
-            taken.append(lies.channel)
-    return max(taken) + 1 if max(taken) < _CHANNELS else 0
-
-
-def _lift(scene: Any, strip: Any, start: int, frames: int) -> bool:
+def _lift(scene: Any, strip: Any, start: int) -> bool:
     """Move a new strip above all that lie there; adding it may have moved it, or it may lie on others. False for no room."""
-    channel = _free_channel(scene, start, frames, strip)
+    end = start + sequencer.strip_range(strip).length
+    channel = sequencer.free_channel(scene, start, end, above=True, but=strip)
     if channel:
         strip.channel = channel
     return bool(channel)
 
 
 def _add_sound(scene: Any, name: str, path: str, start: int, frames: int, uid: str) -> str:
-    channel = _free_channel(scene, start, frames, None)
+    channel = sequencer.free_channel(scene, start, start + frames, above=True)
     try:
         if not channel:
             return "All channels of the sequencer are taken, so the sound of the video was not added."

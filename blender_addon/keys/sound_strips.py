@@ -55,13 +55,8 @@ def add(
     Returns:
         A sentence where it could not be added, else "".
     """
-    taken = set()
-    for strip in sequencer.sequencer_strips(scene):
-        lies = sequencer.strip_range(strip)
-        if lies.start < start + frames and lies.start + lies.length > start:
-            taken.add(lies.channel)
-    channel = next((number for number in range(1, 129) if number not in taken), None)
-    if channel is None:
+    channel = sequencer.free_channel(scene, start, start + frames, above=False)
+    if not channel:
         return "All channels of the sequencer are taken, so the sound was not added."
     try:
         strip = sequencer.add_sound_strip(scene, legible(Path(path).stem), path, channel, start)
@@ -107,7 +102,7 @@ def _is_like(other: Any, strip: Any) -> bool:
 
 def has_any(scene: Any, uid: str) -> bool:
     """Whether a character has recordings in a scene's sequencer."""
-    return any(uid in owners_of(strip) for strip in sequencer.sequencer_strips(scene))
+    return any(uid in owners_of(strip) for strip in sequencer.all_sequencer_strips(scene))
 
 
 def hand_over(scene: Any, before: str, uid: str) -> None:
@@ -120,7 +115,7 @@ def hand_over(scene: Any, before: str, uid: str) -> None:
 
 def remove(scene: Any, uid: str) -> bool:
     """Take a character's recordings out of the sequencer, but for those that others say too; returns whether there were any."""
-    own = [strip for strip in sequencer.sequencer_strips(scene) if uid in owners_of(strip)]
+    own = [strip for strip in sequencer.all_sequencer_strips(scene) if uid in owners_of(strip)]
     for strip in own:
         others = [owner for owner in owners_of(strip) if owner != uid]
         if others:

@@ -113,7 +113,7 @@ def _sound_of(character: Character, scene: Any) -> list[Any]:
     uid = str(character.root.talking_animation.uid)
     return [
         strip
-        for strip in sequencer.sequencer_strips(scene)
+        for strip in sequencer.all_sequencer_strips(scene)
         if uid and uid in sound_strips.owners_of(strip) and not strip.mute and strip.sound is not None
     ]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import bpy
 
 from .. import file_names
 from .scenes import remove_scene
 
+CHANNELS: Final = 128
 _MIXED = {
     "MONO": "MONO",
     "STEREO": "STEREO",
@@ -75,6 +76,32 @@ def add_movie_strip(scene: Any, name: str, path: str, channel: int, start: int) 
     return strip
 
 
+def movie_size(strip: Any) -> tuple[int, int]:
+    """Width and height of a movie strip's pictures when it got them, pixels."""
+    return next(((int(one.orig_width), int(one.orig_height)) for one in strip.elements), (0, 0))
+
+
+def renew_movie_strip(strip: Any, path: str, start: int) -> None:
+    """Let a movie strip show the pictures of another file, or of its own anew, from a frame on: all of them.
+
+    What was made of the strip stays: its channel, place, size, opacity, modifiers and keys. Where it would lie on others Blender
+    moves it to another channel.
+    """
+    with file_names.usual(bpy.path.abspath(path)) as known:
+        strip.filepath = known
+        if known != path:
+            strip.filepath = path
+    newest = hasattr(strip, "left_handle")  # 5.2; the other names go with 6.0
+    names = (
+        ("content_start", "left_handle", "right_handle")
+        if newest
+        else ("frame_start", "frame_final_start", "frame_final_end")
+    )
+    frames = int(getattr(strip, "content_duration", 0) or strip.frame_duration)
+    for name, frame in zip(names, (start, start, start + frames)):
+        setattr(strip, name, frame)
+
+
 def show_strips_of(scene: Any) -> None:
     """Let the window's sequencer show a scene's strips, where it shows none; before Blender 5.0 it shows the window's scene."""
     workspace: Any = bpy.context.workspace
@@ -117,20 +144,32 @@ def add_text_strip(scene: Any, name: str, text: str, channel: int, start: int, e
     return strip
 
 
-def free_sequencer_channel(scene: Any, start: float, end: float) -> int:
-    """The lowest of the sequencer's channels that has room between two frames, above those that are taken; at most 128."""
+def free_channel(scene: Any, start: float, end: float, *, above: bool, but: Any = None) -> int:
+    """The lowest of the sequencer's channels that has room between two frames and is neither muted nor locked; 0 for none.
+
+    Args:
+        scene: whose sequencer.
+        start, end: scene frames, the second one no longer taken.
+        above: above all strips that lie there, too.
+        but: a strip that does not count.
+    """
     taken = {0}
     for strip in sequencer_strips(scene):
         place = strip_range(strip)
-        if place.start < end and place.start + place.length > start:
+        if strip != but and place.start < end and place.start + place.length > start:
             taken.add(place.channel)
-    return min(max(taken) + 1, 128)
+    lowest = max(taken) + 1 if above else 1
+    channels = getattr(scene.sequence_editor, "channels", ())
+    taken |= {number for number, channel in enumerate(channels) if channel.mute or channel.lock}
+    return next((number for number in range(lowest, CHANNELS + 1) if number not in taken), 0)
 
 
 def remove_strip(scene: Any, strip: Any) -> None:
-    """Take a strip out of a scene's sequencer, and its sound out of the file where nothing else uses it."""
+    """Take a strip out of a scene's sequencer, or of the meta in it, and its sound out of the file where nothing else uses it."""
     sound = getattr(strip, "sound", None)
-    sequencer_strips(scene).remove(strip)
+    meta = strip.parent_meta()
+    beside = sequencer_strips(scene) if meta is None else getattr(meta, "strips", None) or meta.sequences
+    beside.remove(strip)
     if sound is not None and sound.users == 0:
         bpy.data.sounds.remove(sound)
 

@@ -86,7 +86,9 @@ def _strips(root: Any, scene: Any, first: int) -> tuple[list[Any], list[tuple[st
     """The strips that let a character be heard, and (file, start) of what no strip does."""
     uid = str(root.talking_animation.uid)
     own = [
-        strip for strip in sequencer.sequencer_strips(scene) if uid and uid in sound_strips.owners_of(strip)
+        strip
+        for strip in sequencer.all_sequencer_strips(scene)
+        if uid and uid in sound_strips.owners_of(strip)
     ]
     if own:
         return own, []

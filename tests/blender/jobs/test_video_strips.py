@@ -1,0 +1,113 @@
+"""A picture's video in a sequencer that somebody has worked in: what was made of its strip, metas, muted and locked channels."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import bpy
+import numpy as np
+import pytest
+from avi import write_avi
+from tones import write_wav
+
+from blender_addon.host.blender_versions import sequencer
+from blender_addon.keys import movie_strips, sound_strips
+from blender_addon.keys.cue_markers import add as add_cues
+from blender_addon.keys.cue_markers import remove as remove_cues
+
+UID = "a" * 32
+
+
+def video(path, frames, size=(32, 16)):
+    """A video of so many grey pictures."""
+    write_avi(path, np.full((frames, size[1], size[0], 3), 99, np.uint8))
+    return str(path)
+
+
+def lies(strip):
+    place = sequencer.strip_range(strip)
+    return place.start, place.length
+
+
+def the_movie(scene):
+    (strip,) = (strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "MOVIE")
+    return strip
+
+
+def into_meta(scene, strip):
+    meta = sequencer.sequencer_strips(scene).new_meta("meta", 9, 1)
+    strip.move_to_meta(meta)
+    return meta
+
+
+def test_what_was_made_of_a_videos_strip_stays_with_the_next_one(tmp_path):
+    scene = bpy.context.scene
+    scene.render.fps, scene.render.fps_base = 24, 1.001
+    scene.frame_start, scene.use_preview_range, scene.frame_preview_start = 40, True, 50
+    first, longer = video(tmp_path / "a.avi", 5), video(tmp_path / "b.avi", 9)
+    assert movie_strips.place(scene, first, -100, UID, False) == ""
+    strip = the_movie(scene)
+    assert lies(strip) == (-100, 5)
+    strip.transform.offset_x, strip.transform.scale_x, strip.blend_alpha, strip.mute = 70, 0.25, 0.5, True
+    strip.channel = 7
+    assert movie_strips.place(scene, longer, 3, UID, False) == ""
+    strip = the_movie(scene)
+    assert lies(strip) == (3, 9) and strip.filepath == longer and strip.channel == 7 and strip.mute
+    assert (strip.transform.offset_x, strip.transform.scale_x, strip.blend_alpha) == (70, 0.25, 0.5)
+    assert movie_strips.place(scene, first, 3, UID, False) == "" and lies(the_movie(scene)) == (3, 5)
+    # Of another size it is fitted into the scene anew.
+    assert movie_strips.place(scene, video(tmp_path / "c.avi", 5, (16, 32)), 3, UID, False) == ""
+    assert the_movie(scene).transform.offset_x == 0 and not the_movie(scene).mute
+
+
+def test_a_video_whose_strip_is_in_a_meta_is_renewed_and_removed_there(tmp_path):
+    scene = bpy.context.scene
+    path = video(tmp_path / "a.avi", 5)
+    assert movie_strips.place(scene, path, 3, UID, False) == ""
+    meta = into_meta(scene, the_movie(scene))
+    assert movie_strips.place(scene, video(tmp_path / "b.avi", 7), 3, UID, False) == ""
+    assert the_movie(scene).parent_meta() == meta and lies(the_movie(scene)) == (3, 7)
+    assert movie_strips.remove(scene, UID)
+    assert [strip.name for strip in sequencer.all_sequencer_strips(scene)] == ["meta"]
+
+
+def test_recordings_and_cues_in_metas_are_removed_there(tmp_path):
+    scene = bpy.context.scene
+    root = SimpleNamespace(name="Ada", talking_animation=SimpleNamespace(uid=UID, cues=""))
+    assert add_cues(root, scene, UID, [(0.0, 1.0, "A")], 1, 24, "STRIPS") == 1
+    if sequencer.plays_sound():
+        write_wav(tmp_path / "line.wav", 1.0)
+        assert sound_strips.place(scene, str(tmp_path / "line.wav"), 1, 24, UID) == ""
+    for strip in list(sequencer.sequencer_strips(scene)):
+        into_meta(scene, strip)
+    assert sound_strips.has_any(scene, UID) == sound_strips.remove(scene, UID) == sequencer.plays_sound()
+    assert remove_cues(root, [scene], ("STRIPS",))
+    assert {strip.type for strip in sequencer.all_sequencer_strips(scene)} == {"META"}
+
+
+@pytest.mark.parametrize("state", ["mute", "lock"])
+def test_nothing_is_put_where_it_is_not_shown_or_cannot_be_moved(tmp_path, state):
+    scene = bpy.context.scene
+    scene.sequence_editor_create()
+    channels = scene.sequence_editor.channels
+    for number in (1, 2, 4):
+        setattr(channels[number], state, True)
+    path = video(tmp_path / "a.avi", 5)
+    assert movie_strips.place(scene, path, 3, UID, False) == "" and the_movie(scene).channel == 3
+    assert movie_strips.place(scene, path, 3, "b" * 32, False) == ""
+    assert sorted(strip.channel for strip in sequencer.sequencer_strips(scene)) == [3, 5]
+    for channel in channels:
+        setattr(channel, state, True)
+    assert "All channels" in movie_strips.place(scene, path, 3, "c" * 32, False)
+    assert len(sequencer.sequencer_strips(scene)) == 2
+
+
+def test_two_scenes_have_a_strip_each(tmp_path):
+    one, other = bpy.context.scene, bpy.data.scenes.new("other")
+    other.render.fps = 30
+    path = video(tmp_path / "a.avi", 5)
+    for scene, start in ((one, 3), (other, 20)):
+        assert movie_strips.place(scene, path, start, UID, False) == ""
+    assert lies(the_movie(one)) == (3, 5) and lies(the_movie(other)) == (20, 5)
+    assert movie_strips.remove(other, UID) and lies(the_movie(one)) == (3, 5)
+    bpy.data.scenes.remove(other)
