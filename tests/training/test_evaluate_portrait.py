@@ -210,5 +210,5 @@ def test_speed_is_that_of_a_recording_said_again_and_again(tmp_path, root):
         portrait_speed._whole_command(
             tmp_path / "nowhere.png", tmp_path / "line.wav", tmp_path / "o.mp4", "warp"
         )
-    lines = portrait_speed.speed_lines(portrait_speed.SpeedFigures(9.96, 18.0, float("nan"), 31.2))
-    assert "10.0 s | < 10 s" in lines[2] and "31 frames" in lines[-1]
+    lines = portrait_speed.speed_lines(portrait_speed.SpeedFigures(9.96, 18.0, float("nan"), 31.2, 21.4))
+    assert "10.0 s | < 10 s" in lines[2] and "31 frames" in lines[-2] and "21 ms a frame" in lines[-1]
