@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .backends import hear
+from .backends import foreground_features
 from .backends.weights import STRIDE
-from .features import FEATURE_RATE, HOP, breadth, mel_power
+from .features import FEATURE_RATE, HOP, breadth, warped_powers
 from .loudness import Levels
 from .reverberation import echoes_lowered
 
@@ -31,7 +31,10 @@ _LEAST_BREADTH = 8.0  # mel bands, in the mean: a siren or an alarm has no parti
 _FEWEST_SOUNDS = 4  # different ones: a vowel alone, or a laugh, is a vowel in any throat
 _FEWEST_FRAMES = round(0.5 * FEATURE_RATE)  # loud ones
 _PART = round(3.0 * FEATURE_RATE)  # frames that are judged together, up to the next pause
-_BEGINNING = round(1.2 * FEATURE_RATE)  # of a part: another throat is clearer there already, or is none
+_MOMENT = round(
+    1.2 * FEATURE_RATE
+)  # of a part, its fullest: another throat is clearer there already, or is none
+_MAYBE = 1.1  # times as high as in all of the part, in a moment that is clearer than the rest
 _NEAR = round(1.0 * FEATURE_RATE)  # a longer pause parts a sentence from what is no voice
 _LONGEST = round(8.0 * FEATURE_RATE)  # and where there is none
 
@@ -69,17 +72,21 @@ def as_of_people(
             continue
         part = samples[first * HOP : last * HOP]
         clearest, another = max(_CLEARER * clear, _LEAST), None
-        beginning = part[: _BEGINNING * HOP]
-        clear_at_first = _clearness(
-            heard.phones[first // STRIDE :], levels.relative[first : first + _BEGINNING], 1
-        )
-        for warp in _WARPS:
-            if len(beginning) < len(part):
-                at_first = _heard_as(beginning, mel_power(beginning, warp), echoing, backend, 1)
-                if at_first < clear_at_first:
-                    continue
-            warped = mel_power(part, warp)[: last - first]
-            now = _heard_as(part, warped, echoing, backend)
+        worth_it = list(_WARPS)
+        if last - first > _MOMENT:
+            begins = first + _fullest(loud)
+            ends = begins + _MOMENT
+            clear_then = _clearness(heard.phones[begins // STRIDE :], levels.relative[begins:ends], 1)
+            powers = warped_powers(samples[begins * HOP : ends * HOP], _WARPS)
+            enough = min(clear_then, _MAYBE * clear)
+            worth_it = [
+                warp
+                for warp, warped in zip(_WARPS, powers)
+                if _heard_as(warped, echoing, backend, 1) >= enough
+            ]
+        for warped in warped_powers(part, worth_it) if worth_it else ():
+            warped = warped[: last - first]
+            now = _heard_as(warped, echoing, backend)
             if now > clearest:
                 clearest, another = now, warped
         if another is not None:
@@ -88,13 +95,17 @@ def as_of_people(
     return result
 
 
-def _heard_as(
-    part: np.ndarray, power: np.ndarray, echoing: float, backend: Backend, sounds: int = _FEWEST_SOUNDS
-) -> float:
-    """`_clearness` of (N,) samples where their (T, 40) power, with all its echoes, is another."""
+def _heard_as(power: np.ndarray, echoing: float, backend: Backend, sounds: int = _FEWEST_SOUNDS) -> float:
+    """`_clearness` of what sounds with this (T, 40) power, with all its echoes."""
     dry = echoes_lowered(power, echoing)
     levels = Levels(dry)
-    return _clearness(hear(part, backend, dry, levels).phones, levels.relative, sounds)
+    return _clearness(backend.phones(foreground_features(dry, levels)), levels.relative, sounds)
+
+
+def _fullest(loud: np.ndarray) -> int:
+    """Where the `_MOMENT` with most loud frames of (T,) begins, a whole frame of 50 Hz after their start."""
+    total = np.cumsum(np.pad(loud, (1, 0)), dtype=np.int64)
+    return int((total[_MOMENT:] - total[:-_MOMENT])[::STRIDE].argmax()) * STRIDE
 
 
 def _parts(levels: Levels) -> list[tuple[int, int]]:

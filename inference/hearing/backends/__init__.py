@@ -34,6 +34,9 @@ class Backend(Protocol):
     def run(self, features: np.ndarray) -> Heard:
         """(T, 49) features at 100 Hz, with the tones after them where the weights hear any → ceil(T / 2) frames at 50 Hz."""
 
+    def phones(self, features: np.ndarray) -> np.ndarray:
+        """(T, 49) features → (ceil(T / 2), P) float32 posteriors, those of `run`, for half of its time."""
+
 
 def hear(
     samples: np.ndarray, backend: Backend, power: np.ndarray | None = None, levels: Levels | None = None

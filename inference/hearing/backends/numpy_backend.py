@@ -25,15 +25,23 @@ class NumpyBackend:
         """See `Backend.run`."""
         return Heard(*run_in_blocks(self._forward, features, self.weights.margin))
 
+    def phones(self, features: np.ndarray) -> np.ndarray:
+        """See `Backend.phones`."""
+        return run_in_blocks(lambda part: (self._phones(part)[1],), features, self.weights.margin)[0]
+
     def content(self, features: np.ndarray) -> np.ndarray:
         """(T, 49) features at 100 Hz → (ceil(T / 2), B + P + 9) what the decoders hear, see `Weights.decoders`."""
         return run_in_blocks(lambda part: (self._content(part),), features, self.weights.margin)[0]
 
-    def _content(self, features: np.ndarray) -> np.ndarray:
+    def _phones(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(T, 41 or more) features → (ceil(T / 2), B) of the bottleneck, and (ceil(T / 2), P) posteriors."""
         hidden = apply_layers(self.weights.encoder, features[:, :SPEECH_FEATURES])
         scores = apply_layer(self.weights.phones, hidden)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        posterior = scores / scores.sum(axis=1, keepdims=True)
+        return hidden, scores / scores.sum(axis=1, keepdims=True)
+
+    def _content(self, features: np.ndarray) -> np.ndarray:
+        hidden, posterior = self._phones(features)
         level, rise = np.split(features[::STRIDE, SPEECH_FEATURES - 1 : FEATURES], [1], axis=1)
         return np.concatenate([hidden, posterior, level, rise * posterior[:, :1]], axis=1)
 

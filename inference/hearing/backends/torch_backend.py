@@ -35,11 +35,27 @@ class TorchBackend:
         """See `Backend.run`."""
         return Heard(*run_in_blocks(self._forward, features, self.weights.margin))
 
+    def phones(self, features: np.ndarray) -> np.ndarray:
+        """See `Backend.phones`."""
+        return run_in_blocks(self._told_phones, features, self.weights.margin)[0]
+
+    @torch.inference_mode()
+    def _told_phones(self, features: np.ndarray) -> tuple[np.ndarray]:
+        return (self._posteriors(self._placed(features))[1][0].T.cpu().numpy(),)
+
+    def _placed(self, features: np.ndarray) -> torch.Tensor:
+        """(T, F) → (1, F, T) where it is computed with."""
+        return torch.from_numpy(np.ascontiguousarray(features.T)).to(self._device)[None]
+
+    def _posteriors(self, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(1, 41 or more, T) → (1, B, ceil(T / 2)) of the bottleneck, and (1, P, ceil(T / 2)) posteriors."""
+        hidden = apply_layers(self._encoder, inputs[:, :SPEECH_FEATURES])
+        return hidden, torch.softmax(apply_layers(self._phones, hidden), dim=1)
+
     @torch.inference_mode()
     def _forward(self, features: np.ndarray) -> tuple[np.ndarray, ...]:
-        inputs = torch.from_numpy(np.ascontiguousarray(features.T)).to(self._device)[None]
-        hidden = apply_layers(self._encoder, inputs[:, :SPEECH_FEATURES])
-        posterior = torch.softmax(apply_layers(self._phones, hidden), dim=1)
+        inputs = self._placed(features)
+        hidden, posterior = self._posteriors(inputs)
         level, rise = inputs[:, SPEECH_FEATURES - 1 : FEATURES, ::STRIDE].tensor_split([1], dim=1)
         content = torch.cat([hidden, posterior, level, rise * posterior[:, :1]], dim=1)
         motion = torch.cat([apply_layers(chain, content) for chain in self._decoders], dim=1)

@@ -101,6 +101,12 @@ def test_posteriors_are_probabilities(weights_file: Path) -> None:
     assert phones.min() >= 0
 
 
+@pytest.mark.parametrize("name", available_backends())
+def test_phones_alone_are_those_of_all_that_is_heard(weights_file: Path, name: str) -> None:
+    backend, features = load_backend(name, "cpu", weights_file), sound(301)
+    np.testing.assert_array_equal(backend.phones(features), backend.run(features).phones)
+
+
 def test_what_is_saved_is_what_is_loaded(made_up: Weights, weights_file: Path) -> None:
     loaded = load_weights(weights_file)
     assert loaded.model_id == "made-up-3"

@@ -154,3 +154,9 @@ def test_a_little_hiss_is_not_heard() -> None:
     )
     assert np.abs(clean - noisy).mean() < 0.005
     assert np.abs(clean - loud).mean() > 0.3
+
+
+def test_several_throats_are_heard_as_each_alone() -> None:
+    samples = np.random.default_rng(0).normal(size=16000).astype(np.float32)
+    for warp, power in zip((0.7, 1.0, 1.45), features.warped_powers(samples, (0.7, 1.0, 1.45))):
+        np.testing.assert_array_equal(power, features.mel_power(samples, warp))
