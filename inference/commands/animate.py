@@ -265,7 +265,7 @@ def _talking(
     if options.model == CONTENT:
         from ..pipeline import animate
 
-        return animate(audio, options, progress, backend)
+        return animate(audio, options, progress, backend, keep=_head_is_published(options))
     if options.model == STYLE_AVATAR:
         from ..published.style_avatar_motion import animate_style_avatar
 

@@ -28,6 +28,7 @@ _SPOKEN = -12.0, -8.0  # dB beside the speech level: above, it is speech in any 
 _HELD = 30  # frames that are judged together: a crowd stands still for a moment too
 _STILL = 0.5, 0.9  # share of them that does: nothing, and a held vowel
 _LOWERED = 25.0  # dB
+_BLOCK = 4096  # frames handled at a time
 _EDGE = 15  # frames in which it goes up and down
 
 
@@ -55,7 +56,13 @@ def background_lowered(power: np.ndarray, levels: Levels) -> np.ndarray:
     still = stands_still(power, levels.reference, FEATURE_RATE).astype(np.float32)
     speech = np.maximum(speech, ramp(moving_average(still, _HELD), *_STILL))
     behind = moving_average(there * (1 - speech), _EDGE)
-    return np.asarray(power * 10 ** (-_LOWERED / 10 * behind)[:, None], np.float32) if behind.any() else power
+    if not behind.any():
+        return power
+    lowered = np.empty_like(power)  # each product of an hour is 120 MB before it is rounded
+    for first in range(0, len(power), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        lowered[part] = power[part] * 10 ** (-_LOWERED / 10 * behind[part])[:, None]
+    return lowered
 
 
 def _highest(values: np.ndarray, reach: int) -> np.ndarray:

@@ -107,7 +107,7 @@ def breadth(power: np.ndarray) -> np.ndarray:
     return (power > _WITHIN * power.max(axis=1, keepdims=True)).sum(axis=1).astype(np.float32)
 
 
-def normalise(power: np.ndarray, levels: Levels | None = None) -> np.ndarray:
+def normalise(power: np.ndarray, levels: Levels | None = None, beside: int = 0) -> np.ndarray:
     """(T, 40) mel power → (T, 49) float32 features that know neither gain nor microphone nor the speaker's colour.
 
     40 bands in dB, less their mean over the active frames nearby (cepstral mean subtraction, Atal 1974, in the log-mel
@@ -117,19 +117,29 @@ def normalise(power: np.ndarray, levels: Levels | None = None) -> np.ndarray:
     Args:
         power: as `mel_power` gives it.
         levels: the same recording's, where they are known.
+        beside: so many further columns are left to the caller, behind those.
     """
     levels = levels or Levels(power)
     level, reference = levels.relative, levels.reference
-    # Relative to the speech level before the logarithm, so that its floor is the same at every gain.
-    relative = power * (10 ** (-reference / 10)).astype(np.float32)[:, None]
-    bands = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _FAINTEST)
-    rise = _above_room(bands + reference[:, None], level > SILENT)  # one room, however loud its speakers are
     near = largest_around(level > _ACTIVE, _NEAR, _NEAR)  # before a word, what is faint tells that it comes
-    bands[near] = np.maximum(bands[near], _hidden_by_hiss())
-    features = np.empty((len(bands), MEL_BANDS + 1 + PAUSE_BANDS), np.float32)
+    features, groups = (
+        np.empty((len(power), FEATURES + beside), np.float32),
+        np.empty((len(power), PAUSE_BANDS)),
+    )
+    bands = features[:, :MEL_BANDS]  # in place: of an hour each copy is 60 MB
+    for first in range(0, len(power), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        # Relative to the speech level before the logarithm, so that its floor is the same at every gain.
+        relative = power[part] * (10 ** (-reference[part] / 10)).astype(np.float32)[:, None]
+        here = np.maximum(10 * np.log10(relative + _RELATIVE_FLOOR), _FAINTEST)
+        absolute = here + reference[part, None]  # one room, however loud its speakers are
+        groups[part] = absolute.reshape(len(here), PAUSE_BANDS, -1).mean(axis=2)
+        here[near[part]] = np.maximum(here[near[part]], _hidden_by_hiss())
+        bands[part] = here
     for some, colours in _colours(bands, level > _ACTIVE):
         features[:, some] = np.maximum(bands[:, some] - colours, -40) / 12
-    features[:, MEL_BANDS], features[:, MEL_BANDS + 1 :] = level_feature(level), rise
+    features[:, MEL_BANDS] = level_feature(level)
+    features[:, MEL_BANDS + 1 : FEATURES] = _above_room(groups, level > SILENT)
     return features
 
 
@@ -175,9 +185,8 @@ def _sums_around(values: np.ndarray) -> np.ndarray:
     return np.asarray(total[2 * reach + 1 :] - total[: -2 * reach - 1])
 
 
-def _above_room(bands: np.ndarray, sounding: np.ndarray) -> np.ndarray:
-    """(T, 8) how far groups of bands (T, 40) in dB rise above their quietest, by 12 dB; (T,) sounding frames tell that."""
-    groups = bands.reshape(len(bands), PAUSE_BANDS, -1).mean(axis=2)
+def _above_room(groups: np.ndarray, sounding: np.ndarray) -> np.ndarray:
+    """(T, 8) how far groups of bands in dB rise above their quietest, by 12 dB; (T,) sounding frames tell that."""
     known = groups[sounding] if sounding.any() else groups
     return np.clip(groups - np.percentile(known, _ROOM_PERCENTILE, axis=0), 0, _MOST_RISE) / 12
 
@@ -211,16 +220,16 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
     frequency*, 1993). The range is estimated for every voice, never assumed: a first look over `PITCH_RANGE`, then the
     candidates within De Looze and Hirst's (2008) limits around the voice's own quantiles.
     """
-    half_rate = samples[: len(samples) // 2 * 2].reshape(-1, 2).mean(axis=1, dtype=np.float32)
     hop = int(_PITCH_SAMPLE_RATE / PITCH_RATE)
-    count = len(half_rate) // hop + 1
+    count = len(samples) // 2 // hop + 1
     octaves = range(int(_OCTAVES[-1]) + 1)
     frequency = np.zeros((count, len(octaves)), np.float32)
     strength = np.full((count, len(octaves)), -1, np.float32)
     energies = np.zeros(count, np.float32)
     for first in range(0, count, _BLOCK):
         last = min(first + _BLOCK, count)
-        correlation, energy = _autocorrelation(windows_around(half_rate, first, last, hop, _PITCH_WINDOW))
+        windows = windows_around(samples, first, last, hop, _PITCH_WINDOW, halved=True)
+        correlation, energy = _autocorrelation(windows)
         energies[first:last] = energy
         audible = energy > 1e-7 * _PITCH_WINDOW
         for octave in octaves:
@@ -284,13 +293,26 @@ def _median(f0: np.ndarray) -> np.ndarray:
     return np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1).astype(np.float32)
 
 
-def windows_around(samples: np.ndarray, first: int, last: int, hop: int, window: int) -> np.ndarray:
-    """(last - first, window) frames centred on ``i * hop``; zeros beyond the ends."""
+def windows_around(
+    samples: np.ndarray, first: int, last: int, hop: int, window: int, halved: bool = False
+) -> np.ndarray:
+    """(last - first, window) frames centred on ``i * hop``; zeros beyond the ends.
+
+    Args:
+        samples: (N,) float32.
+        first, last: which frames.
+        hop, window: samples.
+        halved: whether all of it is about samples at half the rate, each the mean of two: of an hour those are 115 MB.
+    """
     start, stop = first * hop - window // 2, (last - 1) * hop + window // 2
     piece = np.zeros(stop - start, np.float32)
-    low, high = max(start, 0), min(stop, len(samples))
+    low, high = max(start, 0), min(stop, len(samples) // 2 if halved else len(samples))
     if high > low:
-        piece[low - start : high - start] = samples[low:high]
+        here = slice(low - start, high - start)
+        if halved:
+            piece[here] = samples[2 * low : 2 * high].reshape(-1, 2).mean(axis=1, dtype=np.float32)
+        else:
+            piece[here] = samples[low:high]
     return np.lib.stride_tricks.sliding_window_view(piece, window)[::hop]
 
 

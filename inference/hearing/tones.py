@@ -42,14 +42,13 @@ def tones(samples: np.ndarray) -> np.ndarray:
     and for 60 ms (1: tones that stand absolutely still, 0: noise, or tones that move); the largest share that one frequency
     has of the power; over how many it spreads, in two bands. Pitch and stillness are 0 where there is no pitch.
     """
-    half_rate = samples[: len(samples) // 2 * 2].reshape(-1, 2).mean(axis=1, dtype=np.float32)
-    count = len(half_rate) // _HOP + 1
+    count = len(samples) // 2 // _HOP + 1
     height, octave = np.zeros(count, np.float32), np.zeros(count, np.float32)
     rest = np.zeros((count, TONE_FEATURES - 2 - len(_REACHES)), np.float32)
     for first in range(0, count, _BLOCK):
         last = min(first + _BLOCK, count)
         most = max(_STEPS)
-        spectra = _spectra(half_rate, first - most, last + most)
+        spectra = _spectra(samples, first - most, last + most)
         now = spectra[most:-most]
         power = np.square(now.real) + np.square(now.imag)
         height[first:last], octave[first:last] = _pitch(power)
@@ -64,8 +63,8 @@ def tones(samples: np.ndarray) -> np.ndarray:
 
 
 def _spectra(samples: np.ndarray, first: int, last: int) -> np.ndarray:
-    """(last - first, 257) complex64."""
-    frames = windows_around(samples, first, last, _HOP, _WINDOW)
+    """(last - first, 257) complex64 of (N,) samples at 16 kHz, heard at half their rate."""
+    frames = windows_around(samples, first, last, _HOP, _WINDOW, halved=True)
     frames = (frames - frames.mean(axis=1, keepdims=True)) * np.hanning(_WINDOW + 1)[:-1].astype(np.float32)
     return np.fft.rfft(frames, axis=1).astype(np.complex64)
 

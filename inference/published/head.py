@@ -41,7 +41,7 @@ def with_published_head(result: Result, weights: Path) -> Result:
     """The same animation with the head of `head_pose.AudioToHead`.
 
     Args:
-        result: what was made of the recording.
+        result: what was made of the recording, which it has.
         weights: of `check_published_head`.
 
     Raises:
@@ -49,6 +49,7 @@ def with_published_head(result: Result, weights: Path) -> Result:
     """
     from . import cepstra, head_pose
 
+    assert result.recording is not None
     network = head_pose.load(weights)
     rotation, translation = head_pose.head_motion(network, cepstra.windows(result.recording.samples))
     animation = result.animation

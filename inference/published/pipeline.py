@@ -58,7 +58,7 @@ def animate_makeittalk(audio: str | Path, settings: Settings, progress: Progress
     animation = whole(recording, said, choice, settings, system, report)
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
-    return Result(animation, recording)
+    return Result(animation, recording.duration, recording)
 
 
 @dataclass(frozen=True)

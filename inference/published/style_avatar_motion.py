@@ -55,7 +55,7 @@ def animate_style_avatar(audio: str | Path, settings: Settings, progress: Progre
     animation.source["style_code"] = Path(settings.published.style_code or "average").name
     animation = at_rate(animation, settings.fps, recording.duration)
     report(1.0, "Done")
-    return Result(animation, recording)
+    return Result(animation, recording.duration, recording)
 
 
 def _said(

@@ -38,6 +38,7 @@ _WIDTH_WEIGHT = 2.0
 _SPARSITY = 0.004
 _SMOOTHNESS_SECONDS = 0.012
 _ITERATIONS = 90
+_BLOCK = 1 << 15  # frames whose measurements are held at a time: those of an hour are 100 MB
 
 
 def arkit_weights(
@@ -63,12 +64,15 @@ def arkit_weights(
     weights = np.zeros((len(displacement), len(ARKIT_NAMES)), np.float32)
     mouth = list(MOUTH_COSTS)
     rows = _mouth_rows(basis.deltas[_columns(mouth)])
-    solved = solve_weights(rows, _mouth_rows(displacement), np.array(list(MOUTH_COSTS.values())), fps)
+    wanted = np.empty((len(displacement), len(mouth)), np.result_type(displacement, rows))
+    for first in range(0, len(wanted), _BLOCK):
+        wanted[first : first + _BLOCK] = _mouth_rows(displacement[first : first + _BLOCK]) @ rows.T
+    solved = solve_weights(rows, wanted, np.array(list(MOUTH_COSTS.values())), fps)
     weights[:, _columns(mouth)] = solved
     brow_rows = basis.deltas[_columns(list(BROW_COSTS))][:, BROWS, 1]
     brow_costs = np.array(list(BROW_COSTS.values()))
     weights[:, _columns(list(BROW_COSTS))] = solve_weights(
-        brow_rows, displacement[:, BROWS, 1], brow_costs, fps
+        brow_rows, displacement[:, BROWS, 1] @ brow_rows.T, brow_costs, fps
     )
     _close_lips(weights, displacement, basis)
     look_and_blink(weights, blink, eye_rotation)
@@ -98,7 +102,7 @@ def _mouth_rows(motion: Floats) -> Floats:
 
 def solve_weights(
     shapes: Floats,
-    target: Floats,
+    wanted: Floats,
     costs: Floats,
     fps: float,
     sparsity: float = _SPARSITY,
@@ -113,7 +117,7 @@ def solve_weights(
 
     Args:
         shapes: (S, R) measurements of each shape at weight 1.
-        target: (T, R) measurements to match.
+        wanted: (T, S) the measurements to match, (T, R), times the transposed shapes.
         costs: (S,) ridge cost of each of the shapes.
         fps: frames per second; sets how much neighbouring frames hold each other.
         sparsity: what any use of a shape costs.
@@ -130,13 +134,13 @@ def solve_weights(
     smooth = float(np.mean(np.diag(gram))) * smoothness * fps
     step = np.float32(1 / (np.linalg.eigvalsh(gram)[-1] + 4 * smooth))
     gram32 = (gram * step).astype(np.float32)
-    pull = ((target @ shapes.T - sparsity / 2) * step).astype(np.float32)
+    pull = ((wanted - sparsity / 2) * step).astype(np.float32)
     hold = np.float32(smooth * step)
-    current = np.zeros((len(target), len(shapes)), np.float32)
+    current = np.zeros((len(wanted), len(shapes)), np.float32)
     ahead, momentum = current, 1.0
     for _ in range(iterations):
         following = ahead + pull - ahead @ gram32
-        if len(target) > 1:
+        if len(wanted) > 1:
             change = (ahead[1:] - ahead[:-1]) * hold
             following[:-1] += change
             following[1:] -= change

@@ -139,7 +139,7 @@ def own_weights(animation: FaceAnimation, shapes: OwnShapes) -> Floats:
         if len(columns):
             own_costs = [max(_COST_SHARE * costs[shapes.names[column]], _LEAST_COST) for column in columns]
             result[:, columns] = solve_weights(
-                shape_rows, motion_rows, np.array(own_costs), animation.fps,
+                shape_rows, motion_rows @ shape_rows.T, np.array(own_costs), animation.fps,
                 sparsity=_SPARSITY, smoothness=_SMOOTHNESS_SECONDS, iterations=_ITERATIONS,
             )  # fmt: skip
     if len(mouth):

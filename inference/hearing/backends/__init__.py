@@ -13,9 +13,9 @@ from ...errors import EngineError
 from ...packages import how_to_get
 from ...paths import CHECKPOINTS
 from ..background import background_lowered
-from ..features import mel_power, normalise
+from ..features import FEATURES, mel_power, normalise
 from ..loudness import Levels
-from ..tones import tones
+from ..tones import TONE_FEATURES, tones
 from . import graphics
 from .weights import STRIDE, Heard, Weights, load_weights
 
@@ -50,22 +50,25 @@ def hear(
     """
     power = mel_power(samples) if power is None else power
     levels = levels or Levels(power)
-    features = foreground_features(power, levels)
+    features = foreground_features(power, levels, TONE_FEATURES if backend.weights.hears_tones else 0)
     if backend.weights.hears_tones:
-        told = np.repeat(tones(samples), STRIDE, axis=0)[: len(features)]
-        features = np.concatenate([features, told], axis=1)
+        told = tones(samples)
+        for offset in range(STRIDE):  # each frame of the tones is as long as so many features
+            here = features[offset::STRIDE, FEATURES:]
+            here[:] = told[: len(here)]
     return backend.run(features)
 
 
-def foreground_features(power: np.ndarray, levels: Levels) -> np.ndarray:
+def foreground_features(power: np.ndarray, levels: Levels, beside: int = 0) -> np.ndarray:
     """(T, 49) float32 features of whoever speaks in the foreground, what else sounds there being lowered.
 
     Args:
         power: (T, 40) of `features.mel_power`.
         levels: of the same power.
+        beside: further columns that are left to the caller.
     """
     foreground = background_lowered(power, levels)
-    return normalise(foreground, levels if foreground is power else Levels(foreground))
+    return normalise(foreground, levels if foreground is power else Levels(foreground), beside)
 
 
 def available_backends() -> list[str]:

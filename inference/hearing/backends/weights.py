@@ -253,11 +253,16 @@ def run_in_blocks(forward: Forward, features: np.ndarray, margin: int) -> tuple[
         The arrays, (ceil(T / 2), …) each.
     """
     count = -(-len(features) // STRIDE)
-    blocks = []
+    results: list[np.ndarray] = []
     for first in range(0, max(len(features), 1), _BLOCK):
         start, stop = max(first - margin, 0), min(first + _BLOCK + margin, len(features))
         keep = slice(
             (first - start) // STRIDE, (min(first + _BLOCK, len(features)) - start + STRIDE - 1) // STRIDE
         )
-        blocks.append([values[keep] for values in forward(features[start:stop])])
-    return tuple(np.concatenate(pieces)[:count] for pieces in zip(*blocks))
+        pieces = forward(features[start:stop])
+        if not results:  # not joined at the end, where all would be held twice
+            results = [np.empty((count, *values.shape[1:]), values.dtype) for values in pieces]
+        for values, piece in zip(results, pieces):
+            into = values[first // STRIDE :]
+            into[: keep.stop - keep.start] = piece[keep][: len(into)]
+    return tuple(results)

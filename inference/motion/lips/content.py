@@ -84,38 +84,75 @@ class ContentMotion:
 def content_motion(
     samples: np.ndarray, backend: Backend, progress: Callable[[float], None] | None = None, text: str = ""
 ) -> ContentMotion:
-    """Lips and jaw of a recording.
+    """Lips and jaw of a recording: what `listen` hears, as `motion_of` it.
 
     Args:
         samples: (N,) float32 at 16 kHz.
         backend: runs the network.
         progress: told 0…1.
         text: what is said, where that is known.
+    """
+    report = progress or (lambda fraction: None)
+    restored = crests_restored(samples, lambda done: report(0.2 * done))
+    motion = motion_of(listen(restored, backend, report), backend.weights.basis, text)
+    report(1.0)
+    return motion
+
+
+@dataclass(frozen=True)
+class Listened:
+    """What was heard of a recording, whose samples are no longer needed: of an hour they are a quarter of a gigabyte.
+
+    Attributes:
+        heard: T frames at 50 Hz.
+        power, levels: of the sound that the network was told, at 100 Hz: 2 T frames, or one less.
+    """
+
+    heard: Heard
+    power: np.ndarray
+    levels: Levels
+
+
+def listen(samples: np.ndarray, backend: Backend, progress: Callable[[float], None]) -> Listened:
+    """Hear a recording.
+
+    Args:
+        samples: (N,) float32 at 16 kHz, with its crests.
+        backend: runs the network.
+        progress: told 0.2…0.8, after what restoring crests tells.
+    """
+    power = mel_power(samples)
+    levels = Levels(power)
+    echoing = echo(power, levels)
+    progress(0.3)
+    dry, levels, heard = _heard(samples, power, levels, echoing, backend)
+    sized = as_of_people(
+        samples, power, echoing, levels, heard, backend, lambda done: progress(0.5 + 0.2 * done)
+    )
+    if sized is not power:
+        del power, dry, levels, heard  # of an hour they are a tenth of a gigabyte
+        dry, levels, heard = _heard(samples, sized, Levels(sized), echoing, backend)
+    progress(0.8)
+    return Listened(heard, dry, levels)
+
+
+def motion_of(listened: Listened, basis: np.ndarray, text: str = "") -> ContentMotion:
+    """Lips and jaw of what was heard.
+
+    Args:
+        listened: of `listen`.
+        basis: `Weights.basis`.
+        text: what is said, where that is known.
 
     Returns:
         Frames that cover the whole recording; at rest where nobody speaks for a while. It may start and end with an open
         mouth, as the recording does: whoever writes keys eases in and out.
     """
-    report = progress or (lambda fraction: None)
-    samples = crests_restored(samples, lambda done: report(0.2 * done))
-    power = mel_power(samples)
-    levels = Levels(power)
-    echoing = echo(power, levels)
-    report(0.3)
-    dry, levels, heard = _heard(samples, power, levels, echoing, backend)
-    sized = as_of_people(
-        samples, power, echoing, levels, heard, backend, lambda done: report(0.5 + 0.2 * done)
-    )
-    if sized is not power:
-        del power, dry, levels, heard  # of an hour they are a tenth of a gigabyte
-        dry, levels, heard = _heard(samples, sized, Levels(sized), echoing, backend)
-    report(0.8)
-    motion = said(heard, dry, levels, backend.weights.basis)
+    motion = said(listened.heard, listened.power, listened.levels, basis)
     if text.strip():
         phones, left_out, unfit = as_written(motion.phones, PHONES, text)
         motion = replace(motion, phones=phones, text_left_out=left_out, text_unfit=unfit)
     close_lips(motion.displacement, NEUTRAL_FACE, motion.phones, PHONES)
-    report(1.0)
     return motion
 
 
