@@ -26,6 +26,7 @@ _SHORTEST_TAIL = 5
 _NUMBER = re.compile(r"\.\d{3}$")  # Blender's own, of what was doubled: "jawOpen.001"
 _ENDING = re.compile(r"(?=[._\-:| ])")
 _NUMBERED = re.compile(r"(?<=[^\W\d_])[._\- ]?\d+$")  # what a tool counted: "jawOpen1", "mouthPucker_07"
+_FEWEST_BEHIND = 6  # names that stand behind one and the same word: "PH_aa", "PH_PP" …
 _FEWEST_ENDINGS, _ENDINGS_SHARE = 5, 0.6  # of a mesh's names that end alike: "jawOpen_v2", "browDown_L_v2"
 _NAMESPACE = re.compile(r".*[:|]")
 # "Face_M_A", "kuchi A", "MTH_A01", "02.A", "mouthA": a vowel's letter behind what its four siblings have there too.
@@ -107,6 +108,7 @@ class NameIndex:
             for form in forms - {""}:
                 self._cut.setdefault(form, []).append(name)
         self._vowels = _vowel_families(names)
+        self._shared = _behind_one_word(names)
         self._prefixed: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
     def _without(self, prefixes: tuple[str, ...]) -> dict[str, list[str]]:
@@ -114,20 +116,23 @@ class NameIndex:
             by_rest: dict[str, list[str]] = {}
             for name in self.names:
                 for form in {name.strip(), self._named_spaced.get(name, name).strip()}:
-                    lowered = form.casefold()
+                    lowered = _separated_alike(form.casefold())
                     for prefix in prefixes:
-                        if lowered.startswith(prefix):
+                        if lowered.startswith(_separated_alike(prefix)):
                             by_rest.setdefault(normalise(form[len(prefix) :]), []).append(name)
             self._prefixed[prefixes] = by_rest
         return self._prefixed[prefixes]
 
-    def find(self, name: str, prefixes: tuple[str, ...] = (), whole: bool = False) -> list[Match]:
+    def find(
+        self, name: str, prefixes: tuple[str, ...] = (), whole: bool = False, behind_any: bool = False
+    ) -> list[Match]:
         """The shape keys that a name may stand for, the surest first, each once.
 
         Args:
             name: as the convention writes it.
             prefixes: what may stand before it, in small letters.
             whole: do not look at the end of longer names.
+            behind_any: but behind any word that many names of the mesh begin with.
         """
         plain = normalise(name)
         if not plain:
@@ -138,11 +143,33 @@ class NameIndex:
             (self._without(prefixes).get(plain, ()) if prefixes else (), PREFIXED),
             (self._bare.get(plain, ()), PREFIXED),
             (self._vowels.get(plain, ()) if whole else self._tails.get(plain, ()), TAIL),
+            (self._shared.get(plain, ()) if behind_any else (), TAIL),
             (() if whole else self._cut.get(plain, ()), TAIL),
         ):
             for key in keys:
                 confidences.setdefault(key, confidence)
         return [Match(key, confidence) for key, confidence in confidences.items()]
+
+
+def _separated_alike(text: str) -> str:
+    """Text with one kind of separator, as long as it was."""
+    return re.sub(r"[.\- ]", "_", text)
+
+
+def _behind_one_word(names: Sequence[str]) -> dict[str, list[str]]:
+    """What stands behind a beginning that many names share, normalised → those names: "aa" → "PH_aa"."""
+    families: dict[str, list[tuple[str, str]]] = {}
+    for name in names:
+        for place in _SEPARATORS.finditer(name.strip()):
+            before, rest = name.strip()[: place.start()], name.strip()[place.end() :]
+            if before and rest:
+                families.setdefault(normalise(before), []).append((normalise(rest), name))
+    result: dict[str, list[str]] = {}
+    for family in families.values():
+        if len(family) >= _FEWEST_BEHIND:
+            for rest, name in family:
+                result.setdefault(rest, []).append(name)
+    return result
 
 
 def _without_endings(names: Sequence[str]) -> dict[str, str]:

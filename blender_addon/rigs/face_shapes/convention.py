@@ -48,6 +48,8 @@ class Convention:
         signature: names of which at least one must be there, () for none: keeps short common names apart.
         whole: names count only as a whole or after one of `prefixes`, since they are too short to look for at the end of
             longer ones.
+        behind_any: though `whole`, they count behind any word that many of the mesh's names begin with; needs a `signature` that
+            nothing else has.
         unverified: shape key names that are known from memory or from second hand only.
         fills: it stands beside others: its names cast no doubt on theirs.
     """
@@ -60,6 +62,7 @@ class Convention:
     minimum: int = 3
     signature: tuple[str, ...] = ()
     whole: bool = False
+    behind_any: bool = False
     unverified: frozenset[str] = frozenset()
     fills: bool = False
 

@@ -29,6 +29,7 @@ OCULUS = Convention(
     minimum=6,
     signature=("viseme_PP", "PP", "viseme_FF", "FF", "viseme_DD", "DD", "viseme_kk", "kk"),
     whole=True,
+    behind_any=True,
 )
 
 READY_PLAYER_ME = Convention(

@@ -186,7 +186,7 @@ def _shown(
     for name, gain in alternative:
         matches = [
             match
-            for match in names.find(name, convention.prefixes, convention.whole)
+            for match in names.find(name, convention.prefixes, convention.whole, convention.behind_any)
             if match.key not in still
         ]
         if not matches:
@@ -215,7 +215,7 @@ def _score(convention: Convention, meshes: Sequence[MeshNames]) -> float:
     if len(surest) < convention.minimum:
         return 0.0
     if convention.signature and not any(
-        index(mesh.keys).find(name, convention.prefixes, convention.whole)
+        index(mesh.keys).find(name, convention.prefixes, convention.whole, convention.behind_any)
         for mesh in meshes
         for name in convention.signature
     ):

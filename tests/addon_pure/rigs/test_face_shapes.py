@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from vendor_names import CC3, EXPLUS, FACES
 
-from blender_addon.contract import ARKIT_NAMES
+from blender_addon.contract import ARKIT_NAMES, VISEMES
 from blender_addon.rigs.arkit import GROUP_TITLES, dial_of
 from blender_addon.rigs.face_shapes import recognition
 from blender_addon.rigs.face_shapes.convention import both_sides
@@ -361,3 +361,21 @@ def test_short_names_behind_a_namespace():
     visemes = tuple(f"Bob:viseme_{name}" for name in ("PP", "FF", "TH", "DD", "kk", "CH", "SS", "aa", "E"))
     assert recognise([MeshNames("Face", visemes)]).mouth == "VISEMES"
     assert recognise([MeshNames("Face", tuple(f"rig:{name}" for name in "あいうえお"))]).mouth == "VOWELS"
+
+
+@pytest.mark.parametrize("before", ["VIS-", "v-", "PH_", "Mouth ", "lip.", "Head_Talk_", "ns:speech_", "x_"])
+@pytest.mark.parametrize("spelt", [str, str.upper, str.lower])
+def test_fifteen_visemes_behind_any_word(before, spelt):
+    """They were taken for five vowels behind a prefix, so that no p shut the mouth, or for nothing."""
+    names = tuple(before + spelt(name) for name in VISEMES)
+    table = recognise([MeshNames("Head", (*names, before + "smile", "hair_A"))])
+    assert table.mouth == "VISEMES"
+    drives = {row.channel: row.targets for row in table.rows[0] if row.channel.startswith("viseme:")}
+    assert drives == {f"viseme:{name}": (key,) for name, key in zip(VISEMES, names)}
+
+
+@pytest.mark.parametrize(
+    "names", ["ABCDEFGHX", ("E", "O", "U", "aa", "FF"), ("A", "I", "U", "E", "O", "ch", "th")]
+)
+def test_few_of_them_behind_a_word_that_is_no_mouths_are_nothing(names):
+    assert not recognise([MeshNames("Hair", tuple(f"hair_{name}" for name in names))]).mouth
