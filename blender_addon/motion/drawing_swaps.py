@@ -88,6 +88,8 @@ def cue_runs(cues: Sequence[Cue], fps: float, frames: int, holding: Holding) -> 
         if closed and last <= first:  # between two frames
             first = math.floor(start * fps) - holding.lead
             last = first + 1
+        if closed and last <= 0 < frames:  # so soon that its lead would take it out of the animation
+            first, last = 0, 1
         rows.append(Run(max(first, 0), min(last, frames), shape, closed))
     rows = _gapless(rows, frames, REST)
     return held(rows, frames, holding)

@@ -128,7 +128,8 @@ def held_frames(closed: arrays.Flags, count: int, hold: int) -> tuple[arrays.Ind
     """Which frame of a motion each held drawing shows.
 
     Each drawing shows the middle of its frames; but where the lips touch and no drawing would show it, the one that shares most
-    frames with that moment does. The first and last frame, which are rest, keep their own.
+    frames with that moment does, or, where another moment needs that one, the one beside it. The first and last frame, which are
+    rest, keep their own.
 
     Args:
         closed: (N,) bool, frames in which the lips touch.
@@ -140,16 +141,26 @@ def held_frames(closed: arrays.Flags, count: int, hold: int) -> tuple[arrays.Ind
     """
     starts = np.arange(0, count, hold)
     shown = np.minimum(starts + (hold - 1) // 2, count - 1)
-    for first, last in (runs_of(closed) - (0, 1)).tolist():
-        blocks = np.arange(first // hold, last // hold + 1)
-        if ((shown[blocks] >= first) & (shown[blocks] <= last)).any():
-            continue
-        shared = np.minimum(last, starts[blocks] + hold - 1) - np.maximum(first, starts[blocks])
-        best = blocks[int(np.argmax(shared))]
-        shown[best] = min(max(shown[best], first), last)
-    shown[0] = 0
+    free = np.ones(len(starts), bool)  # what no other moment needs, nor rest
+    shown[0], free[0] = 0, False
     if starts[-1] == count - 1:
-        shown[-1] = count - 1
+        shown[-1], free[-1] = count - 1, False
+    unseen = []
+    for first, last in (runs_of(closed) - (0, 1)).tolist():
+        low, high = first // hold, last // hold + 1
+        seen = low + np.flatnonzero((shown[low:high] >= first) & (shown[low:high] <= last))
+        if len(seen):
+            free[seen[len(seen) // 2]] = False
+        else:
+            unseen.append((first, last))
+    for first, last in unseen:
+        low = max(first // hold - 1, 0)
+        blocks = low + np.flatnonzero(free[low : last // hold + 2])
+        if len(blocks):
+            shared = np.minimum(last, starts[blocks] + hold - 1) - np.maximum(first, starts[blocks])
+            best = blocks[int(np.argmax(shared))]
+            shown[best], free[best] = min(max(shown[best], first), last), False
+    if starts[-1] == count - 1:
         return starts, shown
     return np.append(starts, count - 1), np.append(shown, count - 1)
 

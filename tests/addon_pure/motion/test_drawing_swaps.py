@@ -34,6 +34,16 @@ def test_every_closure_is_shown_and_nothing_is_too_short(fps, hold, lead):
             assert "A" in shown[max(first, 0) : last + 1]
 
 
+@pytest.mark.parametrize("lead", [0, 1, 3, 6])
+@pytest.mark.parametrize("rest", [0.0, 0.03, 0.1])
+def test_a_recording_that_begins_with_a_closure_shows_it_whatever_the_lead(lead, rest):
+    cues = [(0.0, rest, "X"), (rest, rest + 0.09, "A"), (rest + 0.09, 0.6, "D"), (0.6, 1.0, "X")]
+    for fps in (12.0, 24.0, 25.0, 30.0, 60.0):
+        runs = drawing_swaps.cue_runs([cue for cue in cues if cue[1] > cue[0]], fps, 61, Holding(2, lead))
+        shown = "".join(drawing_swaps.per_frame(runs, 61))
+        assert "A" in shown.split("D")[0], (fps, shown)
+
+
 def test_without_a_hold_each_frame_shows_its_cue():
     cues = [(0.0, 0.2, "X"), (0.2, 0.5, "D"), (0.5, 0.6, "A"), (0.6, 1.0, "X")]
     runs = drawing_swaps.cue_runs(cues, 10.0, 11, Holding(1, 0, False))
