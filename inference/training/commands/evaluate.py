@@ -65,6 +65,12 @@ def add_parsers(subparsers: Subparsers) -> None:
         help="measure what a line's text is worth instead: closures with it and without, own texts that are used, others' that "
         "are; DATA: folder with grid and speech, for those of real people",
     )
+    evaluate.add_argument(
+        "--closures",
+        type=Path,
+        metavar="DATA",
+        help="measure instead which p, b, m of real people are seen; DATA: folder with grid and speech",
+    )
     _add_outputs(evaluate)
     evaluate.set_defaults(run=told(_evaluate))
 
@@ -117,6 +123,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         return _evaluate_recordings(arguments)
     if arguments.texts is not None:
         return _evaluate_texts(arguments)
+    if arguments.closures is not None:
+        return _evaluate_closures(arguments)
     if arguments.strangers and arguments.corpus is not None:
         return _evaluate_strangers(arguments)
     if arguments.corpus is None or arguments.rows:
@@ -160,6 +168,22 @@ def _evaluate_texts(arguments: argparse.Namespace) -> int:
     backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
     sentences = lines_of(arguments.sentences) if arguments.sentences else ()
     rows = evaluate_texts(backend, data, sentences=sentences)
+    if arguments.json:
+        write_figures(rows, arguments.json)
+    return 0
+
+
+def _evaluate_closures(arguments: argparse.Namespace) -> int:
+    from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
+    from inference.training.evaluation.real_closures import evaluate_real_closures, write_figures
+
+    if arguments.corpus is not None:
+        print("--closures measures no corpus: leave the corpus out.")
+        return 2
+    data = _data_folder(str(arguments.closures))
+    assert data is not None
+    backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
+    rows = evaluate_real_closures(backend, data)
     if arguments.json:
         write_figures(rows, arguments.json)
     return 0

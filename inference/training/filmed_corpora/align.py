@@ -140,12 +140,17 @@ soon S UW N
 """GRID's words with their phones (British z is *zed*), ``word phones`` separated by bars."""
 
 
-def grid_words(path: Path) -> list[list[str]]:
-    """The phones of each word of one of GRID's ``.align`` files, silences left out."""
+def grid_phones(words: list[str]) -> list[list[str]]:
+    """The phones of each of some of GRID's words; what is none, as a silence, is left out."""
     entries = [entry.split() for entry in GRID_WORDS.replace("\n", "|").split("|") if entry]
     spoken = {entry[0]: entry[1:] for entry in entries}
-    words = [line.split()[2] for line in path.read_text().splitlines() if len(line.split()) == 3]
     return [spoken[word] for word in words if word in spoken]
+
+
+def grid_words(path: Path) -> list[list[str]]:
+    """The phones of each word of one of GRID's ``.align`` files, silences left out."""
+    lines = [line.split() for line in path.read_text().splitlines()]
+    return grid_phones([line[2] for line in lines if len(line) == 3])
 
 
 def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str, ...] = ("s1", "s4")) -> int:

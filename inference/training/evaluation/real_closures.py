@@ -1,0 +1,168 @@
+"""Lip closures of real people, whose phones nobody has timed: p, b and m that are seen, by who says them and where.
+
+The times are the ear's own, found by what was read (Viterbi 1967), so that they suit it: recall is a little too good. What a
+learner or a child was to read and did not say counts as missed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.errors import EngineError
+from inference.hearing.audio import SAMPLE_RATE, read_recording
+from inference.hearing.backends import Backend, hear
+from inference.motion.lips.content import CONTENT_RATE, PHONES, content_motion
+from inference.training.evaluation.known_text import grid_text
+from inference.training.evaluation.metrics import ClosureCounts, Phones, closure_counts, closure_figures
+from inference.training.evaluation.peers import MouthTrack
+from inference.training.filmed_corpora.align import grid_phones
+from inference.training.filmed_corpora.realign import PRIOR_SCALE, WORST, Spoken, viterbi
+from inference.training.filmed_corpora.utterances import phones_of_words, read_utterances, rows_by_speaker
+
+GROWN_UP = 16
+"""Years from which a speaker counts as a man or a woman."""
+
+_LEAST = 1e-4  # posterior
+_VOWELS = frozenset(name for name in PHONES if name[0] in "AEIOU")
+_OF_SPEAKER = slice(3, 5)  # of speechocean762's: two recordings of each
+
+
+@dataclass(frozen=True)
+class ClosureRow:
+    """A line of the table.
+
+    Attributes:
+        name: who speaks, or where the phone is.
+        said: p, b, m.
+        recall: share of them that is seen.
+        precision: see `closure_counts`; None for places.
+    """
+
+    name: str
+    said: int
+    recall: float
+    precision: float | None
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A recording: who speaks it, and the phones of its words."""
+
+    groups: tuple[str, ...]
+    samples: NDArray[np.float32]
+    words: Spoken
+
+
+@dataclass
+class _Heard:
+    """A group's sentences, or the phones of a place."""
+
+    counts: list[ClosureCounts] = field(default_factory=list)
+
+
+def evaluate_real_closures(
+    backend: Backend, data: Path, report: Callable[[str], None] = print
+) -> list[ClosureRow]:
+    """Measure GRID's people and speechocean762's part ``test``.
+
+    Args:
+        backend: our model.
+        data: folder with ``grid`` and ``speech``.
+        report: called with each line of the table.
+
+    Raises:
+        EngineError: there are no recordings (code ``no_clips``).
+    """
+    lines = [(line, hear(line.samples, backend).phones) for line in _lines(data)]
+    if not lines:
+        raise EngineError(f"{data} has neither grid nor speech: give a folder with both.", "no_clips")
+    common = np.mean([phones.mean(axis=0) for _, phones in lines], axis=0)
+    priors = PRIOR_SCALE * np.log(np.maximum(common * len(PHONES), 1e-3))
+    groups: dict[str, _Heard] = {}
+    places: dict[str, _Heard] = {}
+    for line, heard in lines:
+        phones = _timed(heard, priors, line.words)
+        if phones is None:
+            continue
+        opening = MouthTrack.of_motion(content_motion(line.samples, backend)).opening_at
+        seconds = len(line.samples) / SAMPLE_RATE
+        for group in line.groups:
+            groups.setdefault(group, _Heard()).counts.append(closure_counts(opening, phones, seconds))
+        for place, phone in _places(phones):
+            alone = closure_counts(opening, [phone], seconds)
+            places.setdefault(place, _Heard()).counts.append(alone)
+    rows = [_row(name, some, True) for name, some in groups.items()]
+    rows += [_row(name, some, False) for name, some in sorted(places.items())]
+    report(f"{'':28} p, b, m  recall  precision")
+    for row in rows:
+        right = "" if row.precision is None else f"{row.precision:9.3f}"
+        report(f"{row.name:28} {row.said:7d}  {row.recall:6.3f}  {right}")
+    return rows
+
+
+def write_figures(rows: list[ClosureRow], path: Path) -> None:
+    """Writes the rows as JSON."""
+    path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
+
+
+def _row(name: str, some: _Heard, whole: bool) -> ClosureRow:
+    figures = closure_figures(some.counts)
+    precision = figures["closure_precision"] if whole else None
+    return ClosureRow(name, int(figures["closures"]), figures["closure_recall"], precision)
+
+
+def _timed(heard: NDArray[np.float32], priors: NDArray[np.float32], words: Spoken) -> Phones | None:
+    """The phones of some words with their times, in flite's names; None where the words do not fit what is heard."""
+    if len(heard) < 2 * sum(map(len, words)):
+        return None
+    labels, fits = viterbi(np.log(np.maximum(heard, _LEAST)) - priors, words)
+    if fits < WORST:
+        return None
+    edges = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
+    return [
+        (
+            "pau" if labels[first] == 0 else PHONES[labels[first]].lower(),
+            first / CONTENT_RATE,
+            last / CONTENT_RATE,
+        )
+        for first, last in zip(edges, edges[1:])
+    ]
+
+
+def _places(phones: Phones) -> Iterator[tuple[str, tuple[str, float, float]]]:
+    """Each p, b, m by itself, and by what is before and behind it."""
+    kinds = [
+        "pause" if name == "pau" else "vowel" if name.upper() in _VOWELS else "consonant"
+        for name, _, _ in phones
+    ]
+    around = ["pause", *kinds, "pause"]
+    for number, phone in enumerate(phones):
+        if phone[0] in ("p", "b", "m"):
+            yield phone[0], phone
+            yield f"after {around[number]}, before {around[number + 2]}", phone
+
+
+def _lines(data: Path) -> Iterator[_Line]:
+    for clip in sorted((data / "grid").glob("s*/*.mp4")):
+        if clip.parent.name == "s1":  # the ear was trained on most of them
+            continue
+        try:
+            samples = read_recording(clip).samples
+        except EngineError:  # a few of the corpus' clips have no sound
+            continue
+        yield _Line(("GRID, all but s1",), samples, grid_phones(grid_text(clip.stem).lower().split()))
+    table = data / "speech" / "utterances.tsv"
+    if not table.is_file():
+        return
+    for rows in rows_by_speaker(read_utterances(table, "test")).values():
+        for row in rows[_OF_SPEAKER]:
+            grown = "women" if row["gender"] == "f" else "men"
+            who = grown if int(row["age"]) >= GROWN_UP else "children"
+            samples = read_recording(table.parent / row["file"]).samples
+            yield _Line(("speechocean762, test", f"  {who}"), samples, phones_of_words(row))

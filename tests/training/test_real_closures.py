@@ -1,0 +1,55 @@
+"""Closures of people whose phones nobody has timed: by who they are, and by what is before and behind."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from recordings import SAMPLE_VOICE
+
+pytest.importorskip("torch", reason="torch is needed to find phones' times")
+pytest.importorskip("av", reason="av is needed to read the corpora")
+
+from inference.cli import main
+from inference.errors import EngineError
+from inference.hearing.backends import load_backend
+from inference.training.evaluation.real_closures import evaluate_real_closures
+
+SAID = "G UH D|M AO R N IH NG|M EY B IY|W IY|SH UH D|B IH G IH N|W IH DH|AH|F Y UW|W ER D Z"
+"""Good morning. Maybe we should begin with a few words."""
+NOT_SAID = "P P P P|P P P P P P P P P P|B M P B M P B M|M M M M"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    (tmp_path / "speech").mkdir()
+    shutil.copyfile(SAMPLE_VOICE.parent / "voices" / "man.wav", tmp_path / "speech" / "man.wav")
+    rows = ["utterance\tfile\tspeaker\tgender\tage\tpart\ttext\tphones (words split by |)"]
+    for speaker, gender, age, said in (("1", "m", 40, SAID), ("2", "f", 9, SAID), ("3", "f", 30, NOT_SAID)):
+        rows += [f"{speaker}{take}\tman.wav\t{speaker}\t{gender}\t{age}\ttest\t\t{said}" for take in range(4)]
+    (tmp_path / "speech" / "utterances.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_each_group_and_place_has_its_row(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = data / "figures.json"
+    assert main(["evaluate", "--closures", str(data), "--json", str(figures)]) == 0
+    rows = {row["name"].strip(): row for row in json.loads(figures.read_text(encoding="utf-8"))}
+    whole, man, child = rows["speechocean762, test"], rows["men"], rows["children"]
+    assert whole["said"] == 8 and man["said"] == child["said"] == 4, "what does not fit is not counted"
+    assert "women" not in rows and whole["recall"] == man["recall"] >= 0.75 and man["precision"] > 0.5
+    places = [row for row in rows.values() if row["precision"] is None]
+    assert sum(row["said"] for row in places if row["name"] in "pbm") == 8
+    assert sum(row["said"] for row in places if row["name"].startswith("after")) == 8
+    assert rows["after vowel, before vowel"]["said"] == 2
+    assert "speechocean762, test" in capsys.readouterr().out
+
+
+def test_a_folder_without_recordings_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(EngineError, match="neither grid nor speech"):
+        evaluate_real_closures(load_backend("numpy", "cpu"), tmp_path)
+    assert main(["evaluate", "--closures", str(tmp_path / "nothing")]) == 1
+    assert "nothing is not a folder" in capsys.readouterr().err
+    assert main(["evaluate", "corpus", "--closures", str(tmp_path)]) == 2
