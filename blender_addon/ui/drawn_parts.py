@@ -87,12 +87,23 @@ def draw() -> None:
         _draw_line(shader, flat, colour_of(line.part), _CHOSEN_WIDTH if chosen else _WIDTH)
         if line.part in drawn_faces.PARTS:
             seen[line.part] = np.concatenate([seen.get(line.part, flat[:0]), flat])
-    _draw_names(shader, seen)
+    _draw_names(shader, seen, uncovered(context.area, region))
     gpu.state.line_width_set(1.0)
 
 
-def _draw_names(shader: Any, seen: dict[str, np.ndarray]) -> None:
-    """The name of each part beside the drawing, with a line to it."""
+def uncovered(area: Any, region: Any) -> tuple[float, float]:
+    """From where to where a region of an editor is seen, pixels: the tools and the sidebar may lie over it."""
+    left, right = 0.0, float(region.width)
+    for other in area.regions:
+        if other.width > 1 and other.type == "TOOLS":
+            left = max(left, float(other.x + other.width - region.x))
+        elif other.width > 1 and other.type == "UI":
+            right = min(right, float(other.x - region.x))
+    return left, max(left, right)
+
+
+def _draw_names(shader: Any, seen: dict[str, np.ndarray], between: tuple[float, float]) -> None:
+    """The name of each part beside the drawing, with a line to it, as far as there is room."""
     if not seen:
         return
     interface.set_text_size(_TEXT)
@@ -102,6 +113,7 @@ def _draw_names(shader: Any, seen: dict[str, np.ndarray]) -> None:
         _draw_line(shader, np.stack([begin, place]), colour, 1.0)
         width, height = blf.dimensions(0, text)
         x, y = float(place[0] - width if is_left else place[0]), float(place[1])
+        x = max(min(x, between[1] - width - 2 * _MARGIN), between[0] + 2 * _MARGIN)
         edges = (x - _MARGIN, y - 2 * _MARGIN, x + width + _MARGIN, y + height + _MARGIN)
         interface.draw_rectangles([edges], BACKING)
         interface.draw_words(x, y, text, text_colour(part))

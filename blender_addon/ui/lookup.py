@@ -138,8 +138,10 @@ def forget() -> None:
 def _is_there(character: Character) -> bool:
     """Whether everything found still exists: the user may have deleted it, or undone its making."""
     try:
-        return bool(character.root.name) and all(
-            mesh.key.name and mesh.object.name for mesh in character.meshes
+        return (
+            bool(character.root.name)
+            and all(mesh.key.name and mesh.object.name for mesh in character.meshes)
+            and all(obj.name for obj in character.objects)
         )
     except ReferenceError:
         return False

@@ -15,6 +15,7 @@ from blender_addon.host.blender_versions import grease_pencil
 from blender_addon.inputs.scene_script import lines
 from blender_addon.motion import face_channels
 from blender_addon.rigs.cut_out_parts import part_named, parts_named
+from blender_addon.ui import lookup
 
 LINE = spoken()
 
@@ -62,6 +63,16 @@ def test_what_may_hold_a_part_back_is_told():
     head.constraints.new("COPY_LOCATION").use_offset = True
     mouth.driver_add("delta_scale", 2)
     assert say(root, LINE).warnings[-1].startswith("'Mouth' is moved by drivers of its own")
+
+
+def test_a_part_that_was_deleted_is_not_drawn_in_the_panel():
+    root = empty("Otto")
+    plane("Mouth", root, size=0.4)
+    brow = plane("Brow.L", root, size=0.2)
+    bpy.context.view_layer.update()
+    assert brow in lookup.described(root).objects
+    bpy.data.objects.remove(brow)
+    assert {obj.name for obj in lookup.described(root).objects} == {"Otto", "Mouth"}
 
 
 def test_many_planes_of_one_name_are_drawings_and_no_part():

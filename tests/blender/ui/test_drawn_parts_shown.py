@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from blender_addon.api import grease_pencil as drawn_faces
@@ -23,6 +25,18 @@ def test_names_stand_beside_the_drawing_and_never_over_another():
         assert len(heights) == (3 if is_left else 2) and np.diff(heights).min() >= 12 - 1e-9
     assert all(place[0] < 10 if left else place[0] > 96 for _, place, left in placed)
     assert tuple(placed[0][0]) == (10, 90) and tuple(placed[3][0]) == (94, 50)
+
+
+def test_names_keep_clear_of_the_tools_and_the_sidebar():
+    window = SimpleNamespace(type="WINDOW", x=10, width=1000)
+    tools, sidebar = (
+        SimpleNamespace(type="TOOLS", x=10, width=60),
+        SimpleNamespace(type="UI", x=810, width=200),
+    )
+    area = SimpleNamespace(regions=[window, tools, sidebar])
+    assert drawn_parts.uncovered(area, window) == (60, 800)
+    tools.width = sidebar.width = 1  # folded away
+    assert drawn_parts.uncovered(area, window) == (0, 1000)
 
 
 def test_each_part_has_a_colour_of_its_own():
