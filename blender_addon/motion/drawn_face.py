@@ -33,6 +33,7 @@ _LEAST_GAP = 0.02  # of the mouth's width: lips that are closer are shut
 _OF_LIPS = 0.5  # of the mouth's width: what is less wide is no lip and no opening
 _APART = 0.002  # of the mouth's width: lines that are nearer are one
 _SLIT = 0.01  # of the mouth's width
+_SLIT_OF_AREA = 0.03  # the same where a shut mouth has no line that would be seen
 _RING_PARTS = 16  # from the left to the right of a mouth that is sketched of several lines
 _PARTED = 0.25  # of how far it is open at the most
 _TURNS = 2  # of these: where a line that turns round a corner of the mouth is on both lips
@@ -44,6 +45,7 @@ _UPRIGHT = 0.9  # a normal's share that points up, from which a plane is seen fr
 _LEVEL: Final = (parts.EYE, parts.PUPIL, parts.BROW)
 """Parts of which two lie on a level, the most telling first."""
 _TILTED, _MOST_TILTED, _AGREE = 0.15, 1.05, 0.3  # radians
+_SHUT_AREA = 0.86  # the same where it has no line that would be seen
 _SHUT = 0.97  # of the way down: what closes an eye of one stroke leaves its filling an area, under the line
 
 
@@ -56,12 +58,14 @@ class Stroke:
         closed: whether its end leads back to its beginning.
         filled: whether it has an area.
         part: one of `parts.PARTS`; a sided part may lack its side; "" for none.
+        lined: whether it has a line; else nothing but its area is seen of it.
     """
 
     points: Floats
     closed: bool = False
     filled: bool = False
     part: str = ""
+    lined: bool = True
 
 
 @dataclass(frozen=True)
@@ -437,8 +441,10 @@ def fit(strokes: Sequence[Stroke]) -> DrawnFace | None:
         if noses
         else (centre * 0.4 + np.array([centre[0], middle]) * 0.6)
     )
-    one_stroke = any(stroke.closed for stroke in by_part.get(parts.MOUTH, []))
-    slit = _SLIT * opening.width if one_stroke else 0.0
+    ones = [stroke for stroke in by_part.get(parts.MOUTH, []) if stroke.closed]
+    lips = [*ones, *by_part.get(parts.UPPER_LIP, []), *by_part.get(parts.LOWER_LIP, [])]
+    share = _SLIT if any(stroke.lined for stroke in lips) else _SLIT_OF_AREA
+    slit = share * opening.width if ones else 0.0
     lines = parts.MOUTH not in by_part
     single = not _are_beside(by_part.get(parts.MOUTH, []))
     face = DrawnFace(
@@ -649,7 +655,8 @@ def _eye(by_part: dict[str, list[Stroke]], side: str) -> Eye | None:
     covering = [stroke for stroke in lids if stroke.closed and stroke.filled]
     covered = bool(covering and whites)
     travel = opening.lower - (_edge(covering, False, places) if covered else opening.upper)
-    travel = travel * (1.0 if covered else _SHUT)
+    share = _SHUT if any(stroke.lined for stroke in (*whites, *pupils, *lids)) else _SHUT_AREA
+    travel = travel * (1.0 if covered else share)
     corners = None
     if pupils:
         points = np.concatenate([stroke.points for stroke in pupils])

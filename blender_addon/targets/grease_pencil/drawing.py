@@ -140,21 +140,22 @@ def flattened(obj: Any, plane: Plane, layer: Any, frame: Any, strokes: grease_pe
     name = grease_pencil.layer_name(layer)
     chosen = {**_grouped_parts(obj, name, frame), **chosen_parts(obj)}
     slots = [slot.material for slot in obj.material_slots]
-    told: dict[int, tuple[bool, str]] = {}
+    told: dict[int, tuple[bool, bool, str]] = {}
     for slot in map(int, np.unique(strokes.materials)):
         material = slots[slot] if 0 <= slot < len(slots) else None
         style = getattr(material, "grease_pencil", None)
         filled = bool(style is not None and style.show_fill)
-        told[slot] = filled, named_part(name, material.name if material is not None else "")
+        lined = style is None or bool(style.show_stroke)
+        told[slot] = filled, lined, named_part(name, material.name if material is not None else "")
     points = plane.flat(strokes.points)
     drawn = []
     for number, slot in enumerate(strokes.materials.tolist()):
-        filled, part = told[slot]
+        filled, lined, part = told[slot]
         part = chosen.get((name, number), part)
         own = points[strokes.of(number)]
         matters = bool(part) or len(strokes) <= MOST_GUESSED
         closed = bool(strokes.cyclic[number]) or (matters and _meets_itself(own))
-        drawn.append(Stroke(own, closed, filled, part))
+        drawn.append(Stroke(own, closed, filled, part, lined))
     return drawn
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -331,6 +333,16 @@ def test_lines_that_are_one_ring_together_open_and_shut():
     flat = [line(-0.9 + step, 0.05) for step in (0, 0.002, -0.003)]
     assert not drawn_face.fit([*robot()[:3], *flat]).sketched
     assert not drawn_face.fit([*robot()[:3], line(-0.9, 0.08), line(-0.9, -0.02)]).sketched
+
+
+def test_what_is_an_area_without_a_line_is_still_seen_when_it_shuts():
+    faces = [drawn_face.fit([replace(stroke, lined=lined) for stroke in robot()]) for lined in (True, False)]
+    assert [face.slit / face.mouth.width for face in faces] == pytest.approx([0.01, 0.03])
+    left = [
+        1 + face.eyes["L"].travel[3] / (face.eyes["L"].opening.upper[3] - face.eyes["L"].opening.lower[3])
+        for face in faces
+    ]
+    assert left == pytest.approx([0.03, 0.14])
 
 
 def test_pressed_lips_never_cross():
