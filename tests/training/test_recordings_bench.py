@@ -333,6 +333,8 @@ def test_laughs_hums_and_stillness_on_mouths_whose_answers_are_known() -> None:
     assert laughs["laughter", "share of bursts open"].value == 1
     hums = by_kind(list(held_sounds.hums(Bench(wide, voices=voices))))  # type: ignore[arg-type]
     assert {figure.value for figure in hums.values()} == {0.1}
+    assert [one.value for one in held_sounds.hushes(Bench(wide, voices=voices))] == [1]  # type: ignore[arg-type]
+    assert [one.value for one in held_sounds.hushes(Bench(shut, voices=voices))] == [0]  # type: ignore[arg-type]
     still = list(stillness.stillness(Bench(following, voices=voices)))  # type: ignore[arg-type]
     assert [figure.count for figure in still] == [len(UNSPOKEN)] * 3
     assert not any(figure.passes for figure in still)

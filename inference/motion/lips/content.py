@@ -54,6 +54,10 @@ _HELD = (
     0.75,
 )  # their posteriors over so long: what hardly any instrument has, and what a held vowel has
 _BROAD = (13, 17)  # mel bands within 40 dB of the loudest: two tones or an organ's key, and a throat
+_SIBILANTS = [PHONES.index(name) for name in ("S", "Z", "SH", "ZH", "CH", "JH")]
+_HISSED_SECONDS = 0.3
+_HISSED = 0.4, 0.6  # their posteriors over so long: noise has 0.1 at most, and "shh" far more
+_LONGEST_HISS = 3.0  # s: what lasts longer is steam, or a machine
 
 
 @dataclass(frozen=True)
@@ -179,9 +183,8 @@ def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> 
     likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
     likely = still_a_voice(likely, power[::2], levels.reference[::2])
     broad = breadth(power[::2])
-    voice = np.maximum(
-        _voice(likely, heard.phones[:, 1:].max(axis=1), energy, broad), _vowel_held(heard.phones, broad)
-    )
+    voice = _voice(likely, heard.phones[:, 1:].max(axis=1), energy, broad)
+    voice = np.maximum(voice, np.maximum(_vowel_held(heard.phones, broad), _hissed(heard.phones)))
     phones = np.where(audible[:, None], heard.phones, np.eye(len(PHONES), dtype=np.float32)[0])
     phones *= voice[:, None]
     phones[:, 0] += 1 - voice
@@ -262,6 +265,18 @@ def _vowel_held(phones: np.ndarray, broad: np.ndarray) -> np.ndarray:
     heard = moving_average(phones[:, _WIDE_VOWELS].sum(axis=1), width)
     throat = ramp(moving_average(broad, width), *_BROAD)
     return np.asarray(_around(ramp(heard, *_HELD) * throat, _HELD_SECONDS / 2), np.float32)
+
+
+def _hissed(phones: np.ndarray) -> np.ndarray:
+    """(T,) float32 0…1: 1 where somebody hushes, which no voice takes part in.
+
+    Args:
+        phones: (T, P) posteriors.
+    """
+    heard = moving_average(phones[:, _SIBILANTS].sum(axis=1), round(_HISSED_SECONDS * CONTENT_RATE))
+    hissed = _around(ramp(heard, *_HISSED), _HISSED_SECONDS / 2)
+    within = 1 - _around(1 - hissed, _LONGEST_HISS / 2)  # of one that lasts on either side
+    return np.asarray(hissed * (1 - _around(within, _LONGEST_HISS / 2)), np.float32)
 
 
 def _near_sound(sounding: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
 """A throat by rule: glottal pulses and breath through formants, for the sounds that no text makes a synthesiser say.
 
-Held vowels, screams, laughter, sobs, coughs and hums. Every one is (N,) float64 at 16 kHz with a peak of 0.5, and the same
-each time for the same arguments. Sources: the pulse of Rosenberg (*JASA* 49, 1971), the resonators of Klatt (*JASA* 67, 1980),
-the formants of Peterson and Barney (*JASA* 24, 1952).
+Held vowels, screams, laughter, sobs, coughs, hushes and hums. Every one is (N,) float64 at 16 kHz with a peak of 0.5, and
+the same each time for the same arguments. Sources: the pulse of Rosenberg (*JASA* 49, 1971), the resonators of Klatt (*JASA* 67,
+1980), the formants of Peterson and Barney (*JASA* 24, 1952).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import signal
 
 from inference.hearing.audio import SAMPLE_RATE
-from inference.training.disturbances.sounds import Samples, decibels, noise
+from inference.training.disturbances.sounds import Samples, band, decibels, noise
 
 FORMANTS: dict[str, tuple[float, ...]] = {
     "AA": (730, 1090, 2440, 3400), "IY": (270, 2290, 3010, 3600), "UW": (300, 870, 2240, 3300),
@@ -182,6 +182,11 @@ def cough(hertz: float = 130.0, seed: int = 0) -> Samples:
         burst = through_formants(air + 0.4 * voiced, formants, wide)
         samples[first : first + len(burst)] += burst * (1.0, 0.7)[number]
     return _levelled(samples, edges=False)
+
+
+def hush(seconds: float, low: float = 2000.0, high: float = 6500.0, seed: int = 0) -> Samples:
+    """A "shh" of so many seconds, or from 4500 Hz upwards a "sss": air between tongue and teeth, between two frequencies."""
+    return _levelled(band(noise(seconds, 0.0, seed), low, high))
 
 
 def _air(count: int, seed: int) -> Samples:

@@ -163,3 +163,16 @@ def test_a_wide_vowel_that_is_held_is_a_voice_however_still_it_is() -> None:
     assert content._vowel_held(phones, narrow).max() == 0
     phones[75:, :] = np.eye(len(PHONES))[0]  # as long as in a sentence
     assert content._vowel_held(phones, broad).max() == 0
+
+
+def test_a_hush_parts_the_lips_and_steam_does_not(backend: Backend) -> None:
+    rest = np.zeros(8000)
+
+    def opening(seconds: int) -> np.ndarray:
+        noise = np.fft.rfft(np.random.RandomState(0).normal(size=seconds * 16000))
+        hertz = np.fft.rfftfreq(seconds * 16000, 1 / 16000)
+        air = np.fft.irfft(noise * ((hertz > 2000) & (hertz < 6500)))
+        return opening_of(np.concatenate([rest, 0.1 * air / np.abs(air).max(), rest]), backend)
+
+    assert opening(1)[30:70].min() > 0.03
+    assert opening(6)[150:250].max() < 0.01

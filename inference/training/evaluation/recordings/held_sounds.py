@@ -1,4 +1,4 @@
-"""Sounds that a throat holds or repeats without a word: vowels, tunes, screams, laughter, sobs, hums, coughs."""
+"""Sounds that a throat holds or repeats without a word: vowels, tunes, screams, laughter, sobs, hums, coughs, hushes."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ NARROW = frozenset(("IY", "UW"))
 
 _CARRIERS = {"AA": "hot", "AE": "had", "AO": "law", "EH": "head", "IY": "see", "OW": "go", "UW": "too"}
 _GRID_VOWELS = {"a": "EY", "o": "OW", "i": "AY", "r": "AA", "e": "IY", "u": "UW", "q": "UW", "f": "EH"}
+_HUSHES = (("shh", 2000.0, 6500.0), ("low shh", 1500.0, 5000.0), ("sss", 4500.0, 7800.0))
 _LAG_FRAMES = 2  # at 25 fps
 _ENVELOPE_RANGE = 30.0  # dB
 _RHYTHM_RATE = 25.0
@@ -259,3 +260,26 @@ def _hums(bench: Bench) -> Iterator[tuple[str, str, Sound]]:
 def _middle(samples: Sound, opening: Curve) -> float:
     """The median opening while it sounds."""
     return float(np.median(opening[sounding_frames(samples, len(opening))]))
+
+
+# Hushes
+
+
+def hushes(bench: Bench) -> Iterator[Figure]:
+    """Lips are apart in "shh" and "sss", said alone, after a sentence and before one."""
+    sentence = bench.sentence(bench.voices[0])
+    cases = []
+    for (name, low, high), seconds in product(_HUSHES, (0.6, 1.2, 2.4)):
+        made = at_level(throat.hush(seconds, low, high), SPEECH_LEVEL - 6)
+        for place, before, after in (
+            ("alone", silence(0.3), silence(0.3)),
+            ("after a sentence", after_each_other(sentence, silence(0.3)), silence(0.3)),
+            ("before a sentence", silence(0.3), after_each_other(silence(0.2), sentence)),
+        ):
+            samples = after_each_other(before, made, after)
+            opening = bench.opening(samples)
+            start = len(before) / SAMPLE_RATE
+            during = over(opening, start + 0.1, start + seconds - 0.1)
+            value = float(np.mean(during > OPEN))
+            cases.append(Case(f"{name}, {seconds} s, {place}", place, value, samples, opening))
+    yield figure_of("hushes", "share of time open", cases, np.mean, LEAST_SHARE)

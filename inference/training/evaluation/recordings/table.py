@@ -29,6 +29,7 @@ ROWS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "real-vowels": held_sounds.real_vowels,
     "laughter": held_sounds.laughter,
     "hums": held_sounds.hums,
+    "hushes": held_sounds.hushes,
     "stillness": stillness.stillness,
 }
 """What can be asked for, by the name that ``--rows`` takes."""
