@@ -19,6 +19,7 @@ from .hearing.voices_in_file import one_voice
 from .motion.assemble import at_rate, whole_face
 from .motion.lips.as_written import notes
 from .motion.lips.content import Listened, listen, motion_of
+from .motion.lips.unclear import unclear_warnings
 from .motion.lips.unmoved import still_warning, unmoved_warning
 from .motion.manner.choice import Choice, Manner, choose_manner
 from .motion.performance import act
@@ -90,6 +91,7 @@ def animate(
     elif not heard.silent:
         still = still_warning(name, displaced_opening(content.neutral, content.displacement))
         warnings += [still] if still else []
+    warnings += unclear_warnings(name, content.unclear, content.dull)
     warnings += notes(text, content.text_left_out, content.text_unfit, name)
     source = {**heard.source, "warnings": warnings}
     if text.strip():

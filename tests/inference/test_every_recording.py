@@ -179,3 +179,23 @@ def test_music_moves_nothing_and_is_told(
 def test_nobody_is_warned_of_a_line_that_moves(backend: Backend, write_wav: Callable[..., Path]) -> None:
     path = write_wav(read_recording(SAMPLE_VOICE).samples)
     assert animate(path, Settings(), backend=backend).animation.warnings == ()
+
+
+def test_a_voice_that_is_hard_to_hear_is_told(backend: Backend, write_wav: Callable[..., Path]) -> None:
+    voice = read_recording(SAMPLE_VOICE).samples[: 6 * SAMPLE_RATE].astype(np.float64)
+    crowd = np.sum(
+        [np.roll(voice[::-1], round(second * SAMPLE_RATE)) for second in (0.0, 1.3, 2.9, 4.1)], axis=0
+    )
+    hertz = np.fft.rfftfreq(len(voice), 1 / SAMPLE_RATE)
+    sounds = {
+        "words are hard to hear": voice + crowd * (np.std(voice) / np.std(crowd)),
+        "is muffled": np.fft.irfft(np.fft.rfft(voice) * (hertz < 900), len(voice)),
+        "": np.fft.irfft(np.fft.rfft(voice) * ((hertz > 300) & (hertz < 3400)), len(voice)),  # a telephone
+    }
+    for said, samples in sounds.items():
+        warnings = animate(
+            write_wav(samples, name="line.wav"), Settings(), backend=backend
+        ).animation.warnings
+        assert len(warnings) == bool(said) and all(
+            said in told and told.startswith("line.wav") for told in warnings
+        )

@@ -13,6 +13,14 @@ _UNMOVED_GERMAN: Final = (
     "{{}}: der Ton von {} bewegt keinen Mund, denn darin ist keine Stimme zu hören. Spricht dort jemand, dieser Stimme eine "
     "eigene Aufnahme geben, ohne Musik und Lärm."
 )
+_UNCLEAR: Final = (
+    "{{}}: from {} words are hard to hear, because of noise, other voices or an echo, so the lips may not fit there. Record it "
+    "nearer to the mouth, or give that voice a recording of its own."
+)
+_UNCLEAR_GERMAN: Final = (
+    "{{}}: von {} sind Wörter schwer zu verstehen, wegen Lärm, anderer Stimmen oder Hall, und die Lippen passen dort vielleicht "
+    "nicht. Näher am Mund aufnehmen, oder dieser Stimme eine eigene Aufnahme geben."
+)
 _UNFIT: Final = "From {} the text does not fit what is heard in {{}}: it was left out there. Check that it is what is said."
 _UNFIT_GERMAN: Final = (
     "Von {} passt der Text nicht zu dem, was in {{}} zu hören ist: dort wurde er weggelassen. Prüfen, ob er sagt, was "
@@ -104,6 +112,15 @@ GERMAN: Final = {
         _UNMOVED.format(english): _UNMOVED_GERMAN.format(german)
         for english, german in (("{}", "{}"), *_PLACES)
     },
+    **{
+        _UNCLEAR.format(english): _UNCLEAR_GERMAN.format(german)
+        for english, german in (("{}", "{}"), *_PLACES)
+    },
+    "{} is muffled: hardly anything is heard above 1 kHz, by which vowels are told apart, so the lips may not fit. Use the "
+    "recording as it was before it was filtered, or record it nearer to the mouth.": (
+        "{} ist dumpf: über 1 kHz, wo sich Vokale unterscheiden, ist kaum etwas zu hören, und die Lippen passen vielleicht "
+        "nicht. Die Aufnahme verwenden, wie sie vor dem Filtern war, oder näher am Mund aufnehmen."
+    ),
     **{_UNFIT.format(english): _UNFIT_GERMAN.format(german) for english, german in (("{}", "{}"), *_PLACES)},
     "{}: the mouth stays closed, since no speech is heard in it. If somebody speaks there, choose a recording in which the "
     "voice is louder than all else.": (

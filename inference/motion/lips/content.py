@@ -20,6 +20,7 @@ from ...hearing.vocal_tract import as_of_people
 from .as_written import as_written
 from .lasting import still_a_voice
 from .lip_closure import close_lips
+from .unclear import is_dull, unclear_parts
 from .unmoved import Spans, unmoved_sounds
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class ContentMotion:
         phones: (T, P) float32 posteriors of `PHONES`.
         energy: (T,) float32 loudness, 0 silent to about 1 at the speech level nearby.
         unmoved: (start, end) seconds of each sound that moves no mouth, as music does.
+        unclear: seconds in which words are heard badly, as in a crowd.
+        dull: whether hardly anything is heard above 1 kHz.
         text_left_out: why a text that was given is not used, see `as_written`; "" where it is, or there is none.
         text_unfit: seconds in which it is not used, though elsewhere it is.
     """
@@ -81,6 +84,8 @@ class ContentMotion:
     phones: np.ndarray
     energy: np.ndarray
     unmoved: Spans = field(default_factory=list)
+    unclear: Spans = field(default_factory=list)
+    dull: bool = False
     text_left_out: str = ""
     text_unfit: Spans = field(default_factory=list)
 
@@ -152,7 +157,11 @@ def motion_of(listened: Listened, basis: np.ndarray, text: str = "") -> ContentM
         Frames that cover the whole recording; at rest where nobody speaks for a while. It may start and end with an open
         mouth, as the recording does: whoever writes keys eases in and out.
     """
-    motion = said(listened.heard, listened.power, listened.levels, basis)
+    heard, power, levels = listened.heard, listened.power, listened.levels
+    motion = said(heard, power, levels, basis)
+    moving = motion.energy > 0
+    unclear = unclear_parts(heard.phones, levels, moving)
+    motion = replace(motion, unclear=unclear, dull=is_dull(heard.phones, power, levels, moving))
     if text.strip():
         phones, left_out, unfit = as_written(motion.phones, PHONES, text)
         motion = replace(motion, phones=phones, text_left_out=left_out, text_unfit=unfit)

@@ -149,6 +149,13 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
             "Mund, denn darin ist keine Stimme zu hören. Spricht dort jemand, "
             "dieser Stimme eine eigene Aufnahme geben, ohne Musik und Lärm.",
         ),
+        (
+            "a.wav: from 0:01.0 to 0:02.0 and 0:03.0 to 0:04.0 words are hard to hear, because of noise, other voices or an "
+            "echo, so the lips may not fit there. Record it nearer to the mouth, or give that voice a recording of its own.",
+            "a.wav: von 0:01.0 bis 0:02.0 und 0:03.0 bis 0:04.0 sind Wörter schwer zu verstehen, wegen Lärm, anderer Stimmen "
+            "oder Hall, und die Lippen passen dort vielleicht nicht. Näher am Mund aufnehmen, oder dieser Stimme eine eigene "
+            "Aufnahme geben.",
+        ),
         *(
             (
                 f"From {english} the text does not fit what is heard in a.wav: it was left out there. Check that it is what is "
