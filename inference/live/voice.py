@@ -19,7 +19,8 @@ from ..face.retargeting.arkit import arkit_weights
 from ..face.retargeting.visemes import viseme_weights
 from ..hearing.backends import foreground_features
 from ..hearing.backends.weights import STRIDE, Heard
-from ..hearing.features import HOP, WINDOW, mel_power
+from ..hearing.clipping import crests_restored
+from ..hearing.features import FEATURE_RATE, HOP, WINDOW, mel_power
 from ..hearing.loudness import Levels
 from ..hearing.tones import tones
 from ..motion.lips.articulation import articulate, smile
@@ -43,7 +44,7 @@ _SHAPED = round(
 )  # frames that are given a shape again with each block, the new ones included
 _BEFORE = round(1.0 * CONTENT_RATE)  # frames heard before, at least, that shape those that are given out
 _MEETS = round(0.08 * CONTENT_RATE)  # frames over which an expectation goes over into what is heard
-_MEL_REACH = -(-WINDOW // 2 // HOP)  # frames of 100 Hz whose samples a frame of them hears too
+_CRESTS = round(0.5 * FEATURE_RATE)  # frames heard before that tell where the waves of a block are cut off
 _TONES_REACH = round(0.6 * CONTENT_RATE)  # frames about an instant that tell its tones
 _SMILE_SECONDS = 0.5
 _ROUND = round(120 * CONTENT_RATE)  # frames after which head and eyes begin again
@@ -131,8 +132,9 @@ class LiveVoice:
     def _hear(self, have: int, frames: int) -> None:
         """Lengthen the window from ``have`` to so many frames."""
         window = self._window
-        start = max(STRIDE * have - _MEL_REACH, 0)
-        fresh = mel_power(self._samples[start * HOP :])[STRIDE * have - start : STRIDE * frames - start]
+        start = max(STRIDE * have - _CRESTS, 0)
+        unclipped = crests_restored(self._samples[start * HOP :])
+        fresh = mel_power(unclipped)[STRIDE * have - start : STRIDE * frames - start]
         window.power = np.concatenate([window.power, fresh])
         levels = Levels(window.power)
         settled = self._given - self._first
