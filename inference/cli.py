@@ -21,6 +21,7 @@ from .commands import (
     picture,
     portrait,
     published,
+    sign,
     style,
     styles,
 )
@@ -114,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
         mix,
         picture,
         portrait,
+        sign,
         batch,
     ):
         command.add_parser(commands)

@@ -143,5 +143,8 @@ FILM_POSES: Final[tuple[str, ...]] = POSES[1::-1]
 PORTRAIT_VIEWS: Final[tuple[str, ...]] = ("full", "face")
 """What of a talking portrait is seen: the whole picture, or a square around the head."""
 
+SIGNING_ALGORITHMS: Final[tuple[str, ...]] = ("es256", "es384", "es512", "ps256", "ps384", "ps512", "ed25519")
+"""How a key may sign a video's Content Credentials, as the C2PA specification calls it."""
+
 PORTRAIT_SIZES: Final[tuple[int, int]] = (32, 4096)
 """The fewest and the most pixels of a talking portrait's longer side."""

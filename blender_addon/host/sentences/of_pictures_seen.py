@@ -195,6 +195,23 @@ GERMAN: Final = {
     "DAVS knows no transparency: end the output in .mp4, or choose the renderer warp.": (
         "DAVS kennt keine Durchsichtigkeit: die Ausgabe auf .mp4 enden lassen, oder den Renderer warp wählen."
     ),
+    "{} could not be signed by {} and {} ({}): give PEM files with the chain of certificates, the signer's first, and with its "
+    "private key, and the key's algorithm.": (
+        "{} konnte mit {} und {} nicht signiert werden ({}): PEM-Dateien mit der Kette der Zertifikate, das eigene zuerst, und "
+        "mit dem privaten Schlüssel angeben, und das Verfahren des Schlüssels."
+    ),
+    "{} is no video that portrait made, or was changed since: sign the .mp4 or .mov file as it was written.": (
+        "{} ist kein Video, das portrait gemacht hat, oder wurde seither geändert: die .mp4- oder .mov-Datei signieren, wie sie "
+        "geschrieben wurde."
+    ),
+    "{} cannot be read: give a PEM file with certificates or a key.": (
+        "{} ist nicht lesbar: eine PEM-Datei mit Zertifikaten oder einem Schlüssel angeben."
+    ),
+    "Signing a video needs the package c2pa-python beside the full engine: install it into the engine's Python by pip install "
+    "c2pa-python.": (
+        "Ein Video zu signieren braucht das Paket c2pa-python neben der vollen Engine: es mit pip install c2pa-python in deren "
+        "Python installieren."
+    ),
     "{} ends in {}, which is no video that is written here: end it in .mp4 or .mov, or in nothing for a folder of PNG "
     "pictures.": (
         "{} endet auf {}, was hier als Video nicht geschrieben wird: auf .mp4 oder .mov enden lassen, oder auf nichts für "

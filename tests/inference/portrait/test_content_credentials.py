@@ -1,0 +1,131 @@
+"""A video is signed as what it says of itself; without library, key or note nothing is changed, and a sentence says why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("av")
+
+from inference.cli import main
+from inference.errors import EngineError
+from inference.portrait.content_credentials import sign_video
+from inference.portrait.film import Film, write_film
+
+NOTE = {
+    "title": "Ada, made to talk",
+    "statement": "Synthetic.",
+    "synthetic": True,
+    "voice": "line.wav",
+    "seed": 3,
+}
+
+
+class _Refused(Exception):
+    """What the library raises."""
+
+
+class _Builder:
+    asked: tuple[Any, ...] = ()
+
+    def __init__(self, manifest: str) -> None:
+        self.manifest = json.loads(manifest)
+
+    def __enter__(self) -> _Builder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def sign_file(self, video: str, signed: str, signer: Any) -> None:
+        if signer.info[1] != b"chain":
+            raise _Refused("Signature: invalid\n signing credentials")
+        Path(signed).write_bytes(Path(video).read_bytes() + b"signed")
+        _Builder.asked = (self.manifest, signer.info)
+
+
+class _Signer:
+    def __init__(self, info: tuple[Any, ...]) -> None:
+        self.info = info
+
+    @classmethod
+    def from_info(cls, info: tuple[Any, ...]) -> _Signer:
+        return cls(info)
+
+    def __enter__(self) -> _Signer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stand-in for c2pa-python, which no test needs to install."""
+    module = SimpleNamespace(
+        Builder=_Builder, Signer=_Signer, C2paError=_Refused, C2paSignerInfo=lambda *values: values
+    )
+    monkeypatch.setitem(sys.modules, "c2pa", module)
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    """A video that says what it is, and files with a chain and a key beside it."""
+    path = tmp_path / "ada.mp4"
+    write_film(path, Film(25.0, (32, 32), 2, None, NOTE), iter([np.zeros((32, 32, 3), np.uint8)] * 2))
+    (tmp_path / "chain.pem").write_bytes(b"chain")
+    (tmp_path / "key.pem").write_bytes(b"key")
+    return path
+
+
+def signing(video: Path, *more: str, certificate: str = "chain.pem") -> list[str]:
+    """The command line."""
+    given = ["--certificate", str(video.with_name(certificate)), "--key", str(video.with_name("key.pem"))]
+    return ["sign", str(video), *given, *more]
+
+
+def test_it_is_signed_as_what_it_says_of_itself(library: None, video: Path) -> None:
+    before = video.read_bytes()
+    signed = video.with_name("signed.mp4")
+    assert main(signing(video, "-o", str(signed), "--algorithm", "ps256")) == 0
+    assert signed.read_bytes() == before + b"signed" and video.read_bytes() == before
+    manifest, info = _Builder.asked
+    assert info == (b"ps256", b"chain", b"key", None) and manifest["title"] == NOTE["title"]
+    created, made = (assertion["data"] for assertion in manifest["assertions"])
+    assert created["actions"][0]["digitalSourceType"].endswith("/compositeWithTrainedAlgorithmicMedia")
+    assert made == {"synthetic": True, "voice": "line.wav", "seed": 3}
+    assert main(signing(video)) == 0 and video.read_bytes() == before + b"signed"
+
+
+def test_who_cannot_sign_changes_nothing(
+    library: None, video: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path.name: path.read_bytes() for path in video.parent.iterdir()}
+    for arguments, told in (
+        (signing(video, certificate="key.pem"), "(Signature: invalid signing credentials): give PEM files"),
+        (signing(video, certificate="gone.pem"), "gone.pem cannot be read"),
+        (signing(video, "-o", str(video.with_name("key.pem"))), "key.pem"),
+        (signing(video, "-o", str(video)), "would replace"),
+    ):
+        assert main(arguments) == 1
+        said = capsys.readouterr().err
+        assert told in said and len(said.splitlines()) == 1
+    assert {path.name: path.read_bytes() for path in video.parent.iterdir()} == before
+
+
+def test_a_video_of_others_and_a_missing_library_are_told(
+    library: None, video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain, key = video.with_name("chain.pem"), video.with_name("key.pem")
+    write_film(video, Film(25.0, (32, 32), 1, None, {}), iter([np.zeros((32, 32, 3), np.uint8)]))
+    with pytest.raises(EngineError, match="no video that portrait made"):
+        sign_video(video, video, chain, key)
+    monkeypatch.setitem(sys.modules, "c2pa", None)
+    with pytest.raises(EngineError, match="pip install c2pa-python"):
+        sign_video(video, video, chain, key)
