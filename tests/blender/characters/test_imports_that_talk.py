@@ -14,6 +14,7 @@ import pytest
 import vendor_faces
 from mathutils import Matrix
 from places import VOICE
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters import measurements, vrm_expressions
@@ -138,6 +139,7 @@ def test_a_vrm_by_the_gltf_importer(tmp_path, sentence):
     assert measured.summary.startswith("VRoid: 5 vowels") and "J_Bip_C_Head" in measured.summary
 
 
+@ends
 def test_mmd_as_mmd_tools_names_it(tmp_path, sentence):
     names = dict(zip("AIUEO", "あいうえお"))
     blinks = {"Left": "ウィンク", "Right": "ウィンク右"}
@@ -237,6 +239,7 @@ def write_vrm0(extension: Any) -> None:
         bind.index, bind.mesh.mesh_object_name = f"morph {number}", "Face"
 
 
+@ends
 @pytest.mark.parametrize(("write", "title"), [(write_vrm1, "VRM 1.0"), (write_vrm0, "VRM 0.x")])
 def test_vrm_by_its_own_addon(tmp_path, sentence, vrm_addon, write, title):
     rig, face = character(NAMELESS, ("J_Bip_C_Neck", "J_Bip_C_Head"))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import vendor_faces
 from drawn_characters import say, spoken
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters import measurements
@@ -117,6 +118,7 @@ def test_shapes_that_all_have_drivers_are_told_and_mended(fake, voice):
     assert not api.repair(face) and moved(face) > 0.05
 
 
+@ends
 @pytest.mark.parametrize("apart", [3.0, 0.0])
 def test_two_heads_on_one_armature_say_the_same_and_that_is_told(fake, voice, apart):
     """The other one talked along without a word; a second surface in the same place is part of the face."""

@@ -9,6 +9,7 @@ import characters
 import pytest
 import scenes
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.errors import TalkingAnimationError
@@ -94,6 +95,7 @@ def keys_of(rig):
     ]
 
 
+@ends
 @pytest.mark.parametrize(
     "change",
     [
@@ -136,6 +138,7 @@ def test_the_panel_says_why_the_other_changes_nothing(couple, tmp_path):
     assert keys_of(anna) == before
 
 
+@ends
 def test_a_scene_with_lines_for_both(couple, tmp_path):
     for name in ("one", "two", "three"):
         write_wav(tmp_path / f"{name}.wav", 1.0)

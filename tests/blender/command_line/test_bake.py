@@ -25,6 +25,7 @@ def path(tmp_path):
     return str(picture_files.write(tmp_path / "face.png", picture_files.png(PIXELS)))
 
 
+@ends
 def test_one_command_from_a_picture_to_a_video(fake, voice, path, tmp_path, capsys):
     bpy.context.scene.render.fps = 2
     film = tmp_path / "said"
@@ -110,6 +111,7 @@ def test_a_film_in_a_table_and_on_the_command_line(fake, tmp_path, capsys):
     assert "Warning: Drawn by a double, warp. A film, generated. The face." in capsys.readouterr().err
 
 
+@ends
 def test_videos_that_could_not_be_made_keep_nothing(fake, path, tmp_path, capsys):
     write_wav(tmp_path / "one.wav", 1.0)
     bpy.context.scene.render.fps = 2
@@ -140,6 +142,7 @@ def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):
     assert voice.read_bytes() == before and not bpy.data.armatures
 
 
+@ends
 @pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound")
 def test_the_engine_draws_a_line_that_is_all_that_a_picture_says(fake, path, tmp_path, capsys):
     fake("drawing")

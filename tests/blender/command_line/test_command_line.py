@@ -12,6 +12,7 @@ import characters
 import pytest
 from places import ROOT
 from programs import FAKE, PYTHON
+from versions import ends
 from waiting import HUNG
 
 from blender_addon import api
@@ -213,12 +214,14 @@ def example(tmp_path, *arguments, blend=None):
     return subprocess.run(command, env=env, capture_output=True, text=True, timeout=HUNG, check=False)
 
 
+@ends
 def test_the_example_script_fails_with_a_sentence(tmp_path):
     run = example(tmp_path, "--audio", str(tmp_path / "missing.wav"))
     assert run.returncode == 1, run.stdout + run.stderr
     assert "Error: " in run.stderr and "Traceback" not in run.stderr
 
 
+@ends
 @pytest.mark.skipif(os.name == "nt", reason="the test double is a shell script")
 def test_the_example_script(voice, tmp_path):
     characters.rigged()

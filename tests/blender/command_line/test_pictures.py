@@ -13,6 +13,7 @@ import picture_files
 import pytest
 from places import ROOT
 from programs import FAKE, PYTHON
+from versions import ends
 from waiting import HUNG
 
 from blender_addon import api
@@ -94,6 +95,7 @@ def test_where_the_face_is(fake, voice, tmp_path):
     assert recording.command(["--picture", str(flat), "--audio", str(voice), "--face-at", where]) == 0
 
 
+@ends
 @pytest.mark.skipif(os.name == "nt", reason="the test double is a shell script")
 def test_the_example_script(voice, path, tmp_path):
     double = tmp_path / "a python"

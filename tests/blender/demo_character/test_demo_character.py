@@ -93,6 +93,7 @@ def test_there_are_52_arkit_shapes_that_move_something(face: Face) -> None:
                 assert np.abs(face.offsets(block.name, ob.name)).max() > 1e-5, (ob.name, block.name)
 
 
+@ends
 def test_left_and_right_mirror_each_other(face: Face) -> None:
     mirror = np.empty(len(face.head.data.vertices), dtype=np.int32)
     face.head.data.attributes["mirror"].data.foreach_get("value", mirror)
@@ -119,6 +120,7 @@ def test_every_vertex_is_finite_in_every_shape(face: Face) -> None:
                 assert np.isfinite(offsets).all() and np.abs(offsets).max() < 0.08, (ob.name, block.name)
 
 
+@ends
 def test_the_head_is_open_only_at_the_neck_and_behind_the_lids() -> None:
     cage = build_cage()
     directed = [(face[k - 1], face[k]) for face in cage.faces for k in range(len(face))]
@@ -132,6 +134,7 @@ def test_the_head_is_open_only_at_the_neck_and_behind_the_lids() -> None:
     assert len(others) == 2 * len(cage.eye_index[0][-1])
 
 
+@ends
 def test_the_hair_falls_the_same_way_each_time() -> None:
     first, second = build_hair(), build_hair()
     assert np.allclose(first.vertices, second.vertices, rtol=0.0, atol=1e-9)
@@ -292,6 +295,7 @@ def test_the_head_bone_turns_head_hair_and_eyes_but_not_the_shoulders(face: Face
         assert (moved < 0.003) if name == "Tali jumper" else (moved > 0.004), name
 
 
+@ends
 def test_it_is_built_twice_without_clash(face: Face) -> None:
     other = demo_character.build(face.scene, location=(1.0, 0.0, 0.0))
     assert other is not face.root and tuple(other.location) == (1.0, 0.0, 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from versions import ends
 
 from blender_addon.demo_character.flat_pixels import drawn
 from blender_addon.demo_character.flat_shapes import Patch
@@ -34,6 +35,7 @@ def share(outline: np.ndarray) -> np.ndarray:
     return result
 
 
+@ends
 def test_a_star_has_a_hole_and_may_lie_beyond_the_edge():
     for outline in (star(0.1, 0.2, 0.6), star(-0.9, 0.9, 0.5), star(0.0, 0.0, 3.0)):
         pixels = drawn([Patch(outline, RED)], BOX, SIZE)

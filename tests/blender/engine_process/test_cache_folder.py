@@ -10,6 +10,7 @@ import bpy
 import characters
 import pytest
 import scenes
+from versions import ends
 
 from blender_addon import api
 from blender_addon.command_line import recording
@@ -72,6 +73,7 @@ def unwritable(request, tmp_path, monkeypatch):
     return chosen
 
 
+@ends
 def test_a_line_is_made_all_the_same(fake, voice, tmp_path, unwritable):
     mesh = characters.face_mesh()
     report = api.generate(mesh, voice, start_frame=1)
@@ -82,6 +84,7 @@ def test_a_line_is_made_all_the_same(fake, voice, tmp_path, unwritable):
     assert api.generate(mesh, voice, start_frame=1).curves, "from the same temporary folder"
 
 
+@ends
 def test_a_scene_is_made_all_the_same(fake, voice, tmp_path, unwritable):
     scenes.cast("Alice", "Bob")
     rows = [("Alice", voice, 1), ("Bob", voice, 60)]

@@ -20,6 +20,7 @@ import pytest
 from places import ONE_BLENDER, ROOT
 from programs import PYTHON
 from tiny_wheels import tiny_wheel
+from versions import ends
 
 from blender_addon.api import full_engine
 from blender_addon.engine_process import full_environment
@@ -115,6 +116,7 @@ def test_it_is_made_and_removed(doubled, made_of):
     assert not doubled.exists()
 
 
+@ends
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [
@@ -159,6 +161,7 @@ def test_a_kept_file_with_another_digest_is_asked_for_again(doubled, made_of):
         assert full_environment.downloads().exists() == kept, "else every try would find it there"
 
 
+@ends
 def test_cancelling_leaves_the_one_before(doubled, made_of):
     before = made_of("numpy")
     finish(before)
@@ -171,6 +174,7 @@ def test_cancelling_leaves_the_one_before(doubled, made_of):
         setup.poll()
 
 
+@ends
 def test_one_that_broke_off_with_blender_costs_nothing(doubled, made_of):
     before = made_of("numpy")
     finish(before)

@@ -10,6 +10,7 @@ import pytest
 from blender_addon.contract.face_picture import PICTURE, PICTURED, SHAPE_NAMES, FacePicture, Layer
 from picture_characters import add, contract_picture, face_of, noise
 from rendering import rendered
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters.pictures import HEAD_LIMIT, origin_of
@@ -26,6 +27,7 @@ def difference(picture: FacePicture, engine: str = "BLENDER_WORKBENCH") -> int:
     return int(np.abs(shown[..., :3].astype(int) - wanted[..., :3]).max())
 
 
+@ends
 @pytest.mark.parametrize("engine", ["BLENDER_WORKBENCH", "CYCLES"])
 @pytest.mark.parametrize("pictured", [0.0, 5.0])
 def test_at_rest_it_is_the_picture(pictured, engine):
@@ -34,6 +36,7 @@ def test_at_rest_it_is_the_picture(pictured, engine):
     assert difference(picture, engine) == 0
 
 
+@ends
 @pytest.mark.parametrize("size", [(61, 97), (640, 37), (16, 16), (511, 700)])
 def test_any_size_is_shown_pixel_for_pixel(size):
     picture = noise(*size)

@@ -10,6 +10,7 @@ import bpy
 import characters
 import pytest
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.host.blender_versions import sequencer
@@ -39,6 +40,7 @@ def path(request, tmp_path):
     return path
 
 
+@ends
 def test_generating_and_once_more_from_the_cache(fake, path, tmp_path, monkeypatch):
     log = tmp_path / "requests"
     monkeypatch.setenv("FAKE_ENGINE_LOG", str(log))
@@ -79,6 +81,7 @@ def test_it_is_decoded(path, tmp_path):
     assert source.readable(tmp_path).endswith("decoded.wav")
 
 
+@ends
 def test_the_panel(fake, path):
     scene = bpy.context.scene
     chosen = scene.talking_animation

@@ -90,6 +90,7 @@ def test_a_face_that_is_not_there_is_told(tmp_path):
     assert not carried.motion_file(mesh)
 
 
+@ends
 def test_what_blender_cannot_decode_is_told(tmp_path):
     (tmp_path / "notes.mp4").write_bytes(b"not a film" * 99)
     _, mesh = characters.rigged()

@@ -9,6 +9,7 @@ import clocks
 import pytest
 import scenes
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.engine_process import cache
@@ -22,6 +23,7 @@ def cached():
     return cache.files(cache.folder(settings.fallback.cache_folder))
 
 
+@ends
 def test_progress_goes_on_and_ends(fake, voice, monkeypatch):
     clocks.let_jump(monkeypatch)
     _, mesh = characters.rigged()
@@ -33,6 +35,7 @@ def test_progress_goes_on_and_ends(fake, voice, monkeypatch):
     assert job.report.frames == 48
 
 
+@ends
 @pytest.mark.parametrize("seconds", [0, 130 * clocks.YEAR, -5 * clocks.YEAR], ids=["1970", "2100", "1965"])
 def test_motion_of_any_day_is_used_again_and_stays(fake, voice, monkeypatch, seconds):
     _, mesh = characters.rigged()
@@ -47,6 +50,7 @@ def test_motion_of_any_day_is_used_again_and_stays(fake, voice, monkeypatch, sec
     assert cached() == files and files[0].stat().st_mtime == seconds
 
 
+@ends
 def test_a_whole_scene_takes_no_negative_time(fake, tmp_path, monkeypatch):
     scenes.cast("Alice", "Bob")
     for name in ("one", "two"):

@@ -47,6 +47,7 @@ def damaged(path, damage):
     assert not cache.has(path)
 
 
+@ends
 @damages
 def test_generating_makes_it_again(fake, voice, damage):
     mesh = characters.face_mesh()
@@ -57,6 +58,7 @@ def test_generating_makes_it_again(fake, voice, damage):
     assert api.generate(mesh, voice).curves
 
 
+@ends
 @damages
 def test_dials_say_whose_it_is(fake, voice, damage):
     mesh = characters.face_mesh()
@@ -71,6 +73,7 @@ def test_dials_say_whose_it_is(fake, voice, damage):
     assert "'Face' is damaged" in bpy.context.window_manager.talking_animation.message
 
 
+@ends
 @damages
 def test_the_copy_in_the_file_stands_in(fake, voice, damage):
     mesh = characters.face_mesh()

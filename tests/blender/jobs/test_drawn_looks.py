@@ -70,6 +70,7 @@ def test_a_photo_is_drawn_in_ink_and_looks_as_before_again():
     assert not [image.name for image in bpy.data.images if "astronaut" in image.name]
 
 
+@ends
 def test_what_cannot_be_is_a_sentence(fake, tmp_path):
     (root,) = api.make_picture_talk("fox").roots
     for look in ("oils", "", "x.png"):
@@ -85,6 +86,7 @@ def test_what_cannot_be_is_a_sentence(fake, tmp_path):
         api.draw_look(root, "drawing")
 
 
+@ends
 def test_it_is_asked_for_as_what_the_character_was_made(fake, monkeypatch):
     """Also where no lid tells it: a drawing whose eyes are shut; characters of before say it by their lids."""
     (root,) = api.make_picture_talk("fox").roots
@@ -101,6 +103,7 @@ def test_it_is_asked_for_as_what_the_character_was_made(fake, monkeypatch):
     assert asked[-1].kind == "drawing"
 
 
+@ends
 def test_the_panel_has_a_button_for_each(fake):
     (root,) = api.make_picture_talk("fox").roots
     bpy.context.scene.talking_animation.character = root
@@ -110,6 +113,7 @@ def test_the_panel_has_a_button_for_each(fake):
     assert "talking_animation.pick_look" in layout.said
 
 
+@ends
 def test_redrawing_does_not_look_through_the_file_again(fake, monkeypatch):
     (root,) = api.make_picture_talk("fox").roots
     bpy.context.scene.talking_animation.character = root

@@ -8,6 +8,7 @@ import picture_files
 import pytest
 from places import ROOT, VOICE
 from rendering import rendered
+from versions import ends
 
 from blender_addon import api
 
@@ -37,6 +38,7 @@ def drawing(size: int = 240) -> np.ndarray:
     return picture
 
 
+@ends
 def test_a_drawing_talks(tmp_path):
     pixels = drawing()
     path = picture_files.write(tmp_path / "drawn.png", picture_files.png(pixels))

@@ -11,6 +11,7 @@ from blender_addon.contract.face_picture import PICTURE
 from picture_characters import contract_picture
 from rendering import rendered
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters.pictures import origin_of
@@ -56,6 +57,7 @@ def test_a_damaged_one_is_told(fake, path, damage):
     assert set(bpy.data.objects) == before
 
 
+@ends
 def test_tables_call_it_and_puppets_by_their_folders(fake, path, tmp_path):
     puppet = tmp_path / "roy"
     puppet.mkdir()

@@ -12,6 +12,7 @@ import pytest
 import scenes
 from mathutils import Matrix, Quaternion, Vector
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.command_line import recording
@@ -108,6 +109,7 @@ def place(item: Any, x: float, y: float, turn: float = 0.0) -> None:
 # -- who turns to whom --------------------------------------------------------------------------------------
 
 
+@ends
 def test_two_who_stand_at_an_angle(tmp_path):
     alice, bob = scenes.cast("Alice", "Bob")
     place(bob, 6.0, -6.0)  # 45 degrees to Alice's left
@@ -124,6 +126,7 @@ def test_two_who_stand_at_an_angle(tmp_path):
         assert face_of(rig).data.shape_keys.key_blocks["jawOpen"].value == pytest.approx(0, abs=1e-6)
 
 
+@ends
 def test_three_and_who_began_last(tmp_path):
     alice, bob, carol = scenes.cast("Alice", "Bob", "Carol")
     place(bob, 6.0, -6.0)
@@ -167,6 +170,7 @@ def standing(kind: str) -> tuple[Any, Any]:
     return alice, bob
 
 
+@ends
 @pytest.mark.parametrize("kind", ["turned", "scaled", "mirrored", "twisted"])
 def test_below_turned_and_scaled_parents(tmp_path, kind):
     alice, bob = standing(kind)
@@ -255,6 +259,7 @@ def test_who_walks_is_followed_with_the_head(tmp_path):
 # -- as any other motion ------------------------------------------------------------------------------------
 
 
+@ends
 def test_again_from_any_frame_and_without_it(tmp_path):
     alice, bob = scenes.cast("Alice", "Bob")
     place(bob, 6.0, -6.0)

@@ -10,6 +10,7 @@ from typing import Any
 import bpy
 import characters
 import pytest
+from versions import ends
 
 from blender_addon import api
 from blender_addon.api import grease_pencil
@@ -243,6 +244,7 @@ def test_an_engine_that_is_closed_ends_it(fake, voice):
     assert state(rig, mesh) == before
 
 
+@ends
 @pytest.mark.parametrize("record", [False, True])
 def test_what_does_not_show_is_told_once(fake, voice, monkeypatch, record):
     _, mesh = characters.rigged()
@@ -280,6 +282,7 @@ def test_a_cube_cannot_talk(fake, voice):
         Preview(cube, voice)
 
 
+@ends
 @pytest.mark.parametrize("way", ["BONES", "DRAWINGS"])
 def test_strokes_that_would_keep_still_are_told_of(fake, voice, way):
     face = grease_pencil.add_face(bpy.context.scene)
@@ -301,6 +304,7 @@ def test_strokes_that_would_keep_still_are_told_of(fake, voice, way):
             LiveJob(face, voice)
 
 
+@ends
 @pytest.mark.parametrize("source", [RECORDING, MICROPHONE])
 @pytest.mark.parametrize("way", ["BONES", "DRAWINGS"])
 def test_strokes_that_keep_still_are_recorded(fake, voice, way, source):
@@ -323,6 +327,7 @@ def busy(preview: Preview) -> Preview:
     return preview
 
 
+@ends
 def test_a_computer_that_is_too_busy_loses_no_recording(fake, voice):
     _, mesh = characters.rigged()
     preview = busy(Preview(mesh, voice, record=True, start_frame=5).pictures(0.5))
@@ -334,6 +339,7 @@ def test_a_computer_that_is_too_busy_loses_no_recording(fake, voice):
     assert actions.own_actions(mesh.data.shape_keys)
 
 
+@ends
 @pytest.mark.parametrize("source", [RECORDING, MICROPHONE])
 def test_a_computer_that_is_too_busy_ends_what_is_not_recorded(fake, voice, source):
     rig, mesh = characters.rigged()

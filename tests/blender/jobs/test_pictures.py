@@ -10,6 +10,7 @@ import picture_files
 import pytest
 from blender_addon.contract.face_picture import PICTURED
 from rendering import rendered
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters.pictures import origin_of
@@ -92,6 +93,7 @@ def test_what_is_asked_of_the_engine(fake, path, monkeypatch, tmp_path):
     assert request["picture"].endswith(".npy")
 
 
+@ends
 @pytest.mark.parametrize(("faces", "asked"), [("largest", "largest"), (2, "2"), ("03", "3")])
 def test_which_face(fake, path, monkeypatch, tmp_path, faces, asked):
     monkeypatch.setenv("FAKE_ENGINE_LOG", str(tmp_path / "asked"))

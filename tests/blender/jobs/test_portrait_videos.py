@@ -18,6 +18,7 @@ import pytest
 from blender_addon.contract.face_picture import PICTURE
 from rendering import pixels_of
 from tones import write_wav
+from versions import ends
 from waiting import eventually
 
 from blender_addon import api
@@ -67,6 +68,7 @@ def videos_in(scene):
     return [strip for strip in sequencer.sequencer_strips(scene) if strip.type == "MOVIE"]
 
 
+@ends
 def test_a_picture_hidden_moved_and_without_its_camera_is_seen_to_talk(fake, voice, tmp_path):
     scene = bpy.context.scene
     root = talking(voice)

@@ -9,6 +9,7 @@ from blender_addon.contract.shape_effects import TOUCH, lip_gap
 from drawn_characters import empty, say, seen, spoken
 from picture_characters import add, contract_picture, face_of
 from rendering import rendered
+from versions import ends
 
 from blender_addon import api
 from blender_addon.api import charts
@@ -35,6 +36,7 @@ def test_mouths_of_a_chart_are_what_they_are_called():
     assert next(iter(MOUTHS)) == "X" and len(MOUTHS) == 9
 
 
+@ends
 @pytest.mark.parametrize("pictured", [0.0, 1.0])
 def test_a_chart_made_from_a_picture(pictured):
     (root,) = add(contract_picture(pictured))
@@ -102,6 +104,7 @@ def test_a_chart_made_from_a_drawing_shows_each_mouth():
     assert api.remove(chart) and api.remove(face)
 
 
+@ends
 def test_a_cat_on_sprite_sheets_talks_beside_another():
     for _ in range(2):
         assert bpy.ops.talking_animation.add_sprite_chart() == {"FINISHED"}

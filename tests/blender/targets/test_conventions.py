@@ -96,6 +96,7 @@ def test_recognised_and_driven(name):
         assert (gaps[0] < 0.45 * gaps[1]).all(), "both eyes blink"
 
 
+@ends
 @pytest.mark.parametrize("name", [name for name, face in FACES.items() if face.mouth != "EXPRESSIONS"])
 def test_without_measuring_the_mesh(name, monkeypatch):
     monkeypatch.setattr(lip_seam, "find", lambda _: None)
@@ -123,6 +124,7 @@ def every_channel(frames=32) -> FaceAnimation:
     )
 
 
+@ends
 @pytest.mark.parametrize("name", FACES)
 def test_each_channel_moves_what_it_says(name):
     """The keys that a channel drives move the demo head as the channel's own shape does."""
@@ -214,6 +216,7 @@ def measured(real, motion) -> tuple[np.ndarray, np.ndarray]:
     return mesh, mouth_opening(motion.landmarks)[rows]
 
 
+@ends
 def test_ict_head():
     real = real_characters.ict_head()
     found = character.describe(real.object)
@@ -227,6 +230,7 @@ def test_ict_head():
     assert correlation(mesh, wanted) >= 0.95
 
 
+@ends
 @pytest.mark.parametrize("prefix", ["", "!ex-"])
 def test_makehuman_with_its_own_units(prefix):
     real = real_characters.makehuman_with_units(prefix)

@@ -8,6 +8,7 @@ import pytest
 import scenes
 from drawn_characters import say, spoken
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.api import grease_pencil as drawn_faces
@@ -137,6 +138,7 @@ def test_undo_is_one_step(fake, voice, face, way):
     assert whole(bpy.data.objects["Drawn Face"]) == before and not bpy.data.actions
 
 
+@ends
 def test_lines_of_a_scene_are_said_by_drawings(fake, tmp_path):
     fake("speaking")
     scene = bpy.context.scene
@@ -210,6 +212,7 @@ def _strokes(item, count: int, points: int) -> None:
     grease_pencil.draw(grease_pencil.new_frame(layer, 1), strokes)
 
 
+@ends
 def test_a_drawing_of_a_hundred_thousand_points_talks_and_is_given_back():
     item = drawn_faces.add_face(bpy.context.scene)
     _strokes(item, 500, 200)

@@ -79,6 +79,7 @@ def check_lids(lids):
     assert lids[45:55] == pytest.approx(np.full((10, 2), lids[-1].mean()), abs=0.01)
 
 
+@ends
 @pytest.mark.parametrize("name", RIGS)
 def test_every_convention_talks(name):
     face = bone_faces.build(RIGS[name], rolls=1)
@@ -104,6 +105,7 @@ LOOKS = {
 }
 
 
+@ends
 @pytest.mark.parametrize("looks", LOOKS)
 @pytest.mark.parametrize(
     ("scale", "mode", "rolls"), [(0.001, "XYZ", 5), (10.0, "QUATERNION", 6), (0.1, "AXIS_ANGLE", 7)]

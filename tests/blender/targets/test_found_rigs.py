@@ -7,6 +7,7 @@ import bpy
 import numpy as np
 import pytest
 from vendor_bones import RIGS
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters import character, registry
@@ -52,6 +53,7 @@ def bones_of(outcome):
     return {channel.data_path.split('"')[1] for channel in outcome.channels}
 
 
+@ends
 def test_three_hundred_helpers_with_drivers_are_left_out(poses):
     face = bone_faces.build(RIGS["generic"], rolls=1)
     apply(face)
@@ -101,6 +103,7 @@ def test_bones_that_a_constraint_holds_are_left_alone_and_told(poses):
     check_mouth(perform(face, outcome)[0])
 
 
+@ends
 @pytest.mark.parametrize("change", ["mute", "half", "gone"])
 def test_a_constraint_that_does_not_hold_lets_a_bone_move(change):
     face = bone_faces.build(RIGS["generic"], rolls=3)
@@ -304,6 +307,7 @@ def with_a_body(face, first):
     return body
 
 
+@ends
 @pytest.mark.parametrize("first", [True, False])
 @pytest.mark.parametrize("picked", ["mesh", "body", "rig"])
 def test_of_two_armatures_the_one_that_moves_the_face_talks(picked, first):
@@ -353,6 +357,7 @@ def test_what_keeps_the_mouth_from_moving_is_told_before_all_else():
     assert "lip" in outcome.warnings[1].lower() and outcome.warnings[3].endswith("were left alone.")
 
 
+@ends
 @pytest.mark.parametrize(
     "roles", [{"jaw": ["jaw"]}, {"jaw": ["jaw"], "eye.left": ["eye.L"], "eye.right": ["eye.R"]}]
 )

@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 import pytest
 from face_animations import face_animation
+from versions import ends
 
 from blender_addon import api
 from blender_addon.api import grease_pencil as drawn_faces
@@ -444,6 +445,7 @@ def _by_bones(item) -> None:
     item.talking_drawing.way = "BONES"
 
 
+@ends
 @pytest.mark.parametrize(
     ("way", "change"),
     [("BONES", _scale), ("BONES", _shift), ("BONES", _draw_anew), ("DRAWINGS", _by_bones)],

@@ -6,6 +6,7 @@ import bone_faces
 import numpy as np
 import pytest
 from vendor_bones import RIGS
+from versions import ends
 
 from blender_addon.characters import character, registry
 from blender_addon.targets.face_rig import study
@@ -34,6 +35,7 @@ def moved(face, channels, names):
     return result
 
 
+@ends
 @pytest.mark.parametrize("name", ["rocketbox", "daz_genesis8", "generic", "auto_rig_pro"])
 def test_neighbouring_bones_of_a_lip_go_together(name):
     face = bone_faces.build(RIGS[name], rolls=1)

@@ -9,6 +9,7 @@ import pytest
 from blender_addon.contract.dialled import dialled
 from fake_engine import synthetic
 from mathutils import Euler, Matrix
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters import rotations
@@ -69,6 +70,7 @@ def world(anchor):
     return np.array([item.evaluated_get(graph).matrix_world.translation for item in points])
 
 
+@ends
 @pytest.mark.parametrize("kind", ["MESH", "EMPTIES"])
 @pytest.mark.parametrize("first", ["points", "animation"])
 def test_the_points_are_the_landmarks_with_every_dial(fake, voice, kind, first):
