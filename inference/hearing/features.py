@@ -28,6 +28,7 @@ PITCH_RATE = 50.0  # frames a second
 PITCH_RANGE = (50.0, 600.0)  # Hz: from a deep man's last word to a small child
 
 _BLOCK = 4096  # frames handled at a time
+_SPECTRA = 512  # and whose spectra are: what a core's cache holds
 _TINY = 1e-10
 _WITHIN = 1e-4  # 40 dB
 _RELATIVE_FLOOR = 1e-8  # -80 dB
@@ -95,8 +96,11 @@ def warped_powers(samples: np.ndarray, warps: Sequence[float]) -> list[np.ndarra
     results = [np.empty((frame_count(len(samples)), MEL_BANDS), np.float32) for _ in warps]
     for first in range(0, len(results[0]), _BLOCK):
         last = min(first + _BLOCK, len(results[0]))
-        spectra = np.fft.rfft(windows_around(samples, first, last, HOP, WINDOW) * window, FFT_SIZE, axis=1)
-        power = (spectra.real**2 + spectra.imag**2).astype(np.float32)
+        power = np.empty((last - first, FFT_SIZE // 2 + 1), np.float32)
+        for some in range(first, last, _SPECTRA):
+            windows = windows_around(samples, some, min(some + _SPECTRA, last), HOP, WINDOW)
+            spectra = np.fft.rfft(windows * window, FFT_SIZE, axis=1)
+            power[some - first : some - first + len(windows)] = spectra.real**2 + spectra.imag**2
         for result, each in zip(results, filters):
             np.matmul(power, each, out=result[first:last])
     return results
@@ -226,8 +230,8 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
     frequency = np.zeros((count, len(octaves)), np.float32)
     strength = np.full((count, len(octaves)), -1, np.float32)
     energies = np.zeros(count, np.float32)
-    for first in range(0, count, _BLOCK):
-        last = min(first + _BLOCK, count)
+    for first in range(0, count, _SPECTRA):
+        last = min(first + _SPECTRA, count)
         windows = windows_around(samples, first, last, hop, _PITCH_WINDOW, halved=True)
         correlation, energy = _autocorrelation(windows)
         energies[first:last] = energy
