@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import re
@@ -20,7 +21,7 @@ import pytest
 from waiting import HUNG
 
 from tools import blenders, checks, environments, package, sbom, terminal, toml, turns, version
-from tools.commands import COMMANDS, parser
+from tools.commands import COMMANDS, main, parser
 
 
 @pytest.fixture(scope="module")
@@ -479,3 +480,13 @@ def test_the_modules_that_demo_and_examples_name_are_there(root: Path) -> None:
     for name in named:
         place = root.joinpath("blender_addon", *name.split("."))
         assert place.is_dir() or place.with_suffix(".py").is_file(), name
+
+
+def test_a_console_of_another_code_page_gets_every_folders_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="cp1252"))
+    with pytest.raises(SystemExit):
+        main(["--version-of-nothing"])
+    terminal.say("in C:\\動画\\Größe")
+    sys.stdout.flush()
+    assert "\\u52d5\\u753b\\Größe" in written.getvalue().decode("cp1252")

@@ -31,7 +31,8 @@ def say(text: str, stream: TextIO | None = None) -> None:
     if _open_line:
         _open_line = 0
         print(file=_progress_to(), flush=True)
-    print(text, file=stream or sys.stdout, flush=True)
+    stream = stream or sys.stdout
+    print(_printable(text, stream), file=stream, flush=True)
 
 
 def show_progress(fraction: float, stage: str) -> None:
@@ -48,12 +49,18 @@ def show_progress(fraction: float, stage: str) -> None:
         if (stage, percent) == _shown:
             return
         line = f"{stage} {percent:3d} %"[: max(shutil.get_terminal_size().columns - 1, 20)]
-        print(f"\r{line.ljust(_open_line)}", end="", file=stream, flush=True)
+        print(_printable(f"\r{line.ljust(_open_line)}", stream), end="", file=stream, flush=True)
         _open_line = len(line)
         _shown = (stage, percent)
     elif stage != _shown[0] or percent // _STEP != _shown[1] // _STEP:
-        print(f"{stage} {percent:3d} %", file=stream, flush=True)
+        print(_printable(f"{stage} {percent:3d} %", stream), file=stream, flush=True)
         _shown = (stage, percent)
+
+
+def _printable(text: str, stream: TextIO) -> str:
+    """The text with what the stream's encoding lacks written out as numbers: a console's code page knows few names of files."""
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _progress_to() -> TextIO:

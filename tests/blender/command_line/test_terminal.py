@@ -47,6 +47,20 @@ def test_a_log_gets_a_line_for_every_tenth(monkeypatch):
     assert lines[1] == "Listening to a voice  10 %"
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp932", "utf-8"])
+def test_a_console_of_any_code_page_gets_every_name(monkeypatch, encoding):
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, encoding=encoding, newline="")
+    monkeypatch.setattr("sys.stdout", stream)
+    terminal.show_progress(0.5, "Höre „日本\udcff“ ✓")
+    terminal.say("'Größe_日本_\udcff_✓.wav' does not exist.")
+    told = written.getvalue().decode(encoding)
+    assert told.endswith(
+        "_✓.wav' does not exist.\n" if encoding == "utf-8" else "_\\u2713.wav' does not exist.\n"
+    )
+    assert ("Größe" in told) is (encoding in ("cp1252", "utf-8")) and "\\udcff" in told
+
+
 def test_rendering_shows_each_picture_and_holds_blenders_lines_back(capfd):
     with terminal.rendering((5, 8)):
         os.write(1, b"Fra:5 Mem:12.00M\n")
