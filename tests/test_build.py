@@ -406,7 +406,7 @@ def test_time_and_memory_are_told_before_pytests_line(root: Path, tmp_path: Path
     program = "import sys, pytest\nfrom tools import peak_memory\npeak_memory.EVERY = 0.05\nsys.exit(pytest.main(sys.argv[1:]))"
     told = subprocess.run(
         [sys.executable, "-c", program, "-p", "tools.peak_memory", "-c", "/dev/null", "--rootdir", str(tmp_path), str(test)],
-        cwd=root, env={**os.environ, "TALKING_TESTS_STARTED": str(time.time() - 100)},
+        cwd=root, env={**os.environ, "TALKING_TESTS_STARTED": str(time.monotonic() - 100)},
         capture_output=True, text=True, check=False, timeout=HUNG,
     )  # fmt: skip
     *_, summary, last = told.stdout.splitlines()

@@ -80,7 +80,7 @@ def setup(options: argparse.Namespace) -> int:
 
 def test(options: argparse.Namespace) -> int:
     """`build.py test`: install everything, then hand over to pytest."""
-    started = str(time.time())
+    started = str(time.monotonic())
     forget_temporary_bytecode()
     with ThreadPoolExecutor(max_workers=2) as pool:  # unpacking is most of it, and takes one core each
         developer = pool.submit(developer_environment)

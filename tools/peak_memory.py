@@ -45,7 +45,7 @@ class PeakMemory:
     """Looks again and again, beside the tests."""
 
     def __init__(self) -> None:
-        self.began = float(os.environ.get(TESTS_STARTED, time.time()))
+        self.began = float(os.environ.get(TESTS_STARTED, time.monotonic()))
         self.peak = 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="peak memory", daemon=True)
@@ -60,7 +60,7 @@ class PeakMemory:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say it."""
         self._over.set()
-        told = f"{time.time() - self.began:.0f} s with all that was installed"
+        told = f"{time.monotonic() - self.began:.0f} s with all that was installed"
         told += f"; {spent():.0f} s of processor time in the tests"
         if self.peak:
             told += f"; all processes together held at most {self.peak / 2**30:.2f} GiB"

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..face.smoothing import largest_around, moving_average
+from ..face.smoothing import largest_around
 from .audio import SAMPLE_RATE
 from .loudness import RANGE, SILENT, Levels, speech_level
 
@@ -42,6 +42,7 @@ _MOST_RISE = 40.0  # dB
 _ACTIVE = -30.0  # frames above this level count for the recording's own colour, and may have a pitch
 _NEAR = 5  # frames beside those
 _COLOUR_SECONDS = 3.0  # on either side
+_STEP_REACH = 2  # frames on either side over which a phone is averaged before steps are told
 _SOUND_STEP = 12.5  # dB from one phone to the next, mean over the bands
 _SOUNDS_TRUSTED = 6.0  # sounds that say as much of a recording's colour as `_VOICES` does
 # What 125 voices sound like in the mean, dB of each band beside the speech level (speechocean762's training part).
@@ -143,7 +144,8 @@ def normalise(power: np.ndarray, levels: Levels | None = None, beside: int = 0) 
     for some, colours in _colours(bands, level > _ACTIVE):
         features[:, some] = np.maximum(bands[:, some] - colours, -40) / 12
     features[:, MEL_BANDS] = level_feature(level)
-    features[:, MEL_BANDS + 1 : FEATURES] = _above_room(groups, level > SILENT)
+    for group in range(PAUSE_BANDS):
+        features[:, SPEECH_FEATURES + group] = _above_room(groups[:, group], level > SILENT)
     return features
 
 
@@ -169,13 +171,20 @@ def _steps(bands: np.ndarray, active: np.ndarray) -> np.ndarray:
     """(T,) float32 dB by which active frames (T,) differ from the last one, mean over the bands; 0 elsewhere."""
     steps = np.zeros(len(bands), np.float32)
     places = np.flatnonzero(active)
-    if len(places) > 2:
-        heard = np.empty((len(places), MEL_BANDS))
-        for band in range(MEL_BANDS):
-            heard[:, band] = moving_average(bands[places, band].astype(np.float64), 5)
-        for first in range(0, len(places) - 1, _BLOCK):
-            part = heard[first : first + _BLOCK + 1]
-            steps[places[first + 1 : first + len(part)]] = np.abs(np.diff(part, axis=0)).mean(axis=1)
+    if len(places) <= 2:
+        return steps
+    # `moving_average` block by block, with the sums up to each: of an hour all together take 115 MB.
+    before = np.zeros(MEL_BANDS)
+    for first in range(0, len(places) - 1, _BLOCK):
+        last = min(first + _BLOCK + 1, len(places))
+        around = np.clip(np.arange(first - _STEP_REACH - 1, last + _STEP_REACH), 0, len(places) - 1)
+        total = bands[places[around]].astype(np.float64)
+        total[0] += before
+        np.cumsum(total, axis=0, out=total)
+        before = total[min(_BLOCK, len(total)) - 1].copy()
+        width = 2 * _STEP_REACH + 1
+        part = (total[width:] - total[:-width]) / width
+        steps[places[first + 1 : last]] = np.abs(np.diff(part, axis=0)).mean(axis=1)
     return steps
 
 
@@ -189,10 +198,10 @@ def _sums_around(values: np.ndarray) -> np.ndarray:
     return np.asarray(total[2 * reach + 1 :] - total[: -2 * reach - 1])
 
 
-def _above_room(groups: np.ndarray, sounding: np.ndarray) -> np.ndarray:
-    """(T, 8) how far groups of bands in dB rise above their quietest, by 12 dB; (T,) sounding frames tell that."""
-    known = groups[sounding] if sounding.any() else groups
-    return np.clip(groups - np.percentile(known, _ROOM_PERCENTILE, axis=0), 0, _MOST_RISE) / 12
+def _above_room(group: np.ndarray, sounding: np.ndarray) -> np.ndarray:
+    """(T,) how far a group of bands in dB rises above its quietest, by 12 dB; (T,) sounding frames tell that."""
+    known = group[sounding] if sounding.any() else group
+    return np.clip(group - np.percentile(known, _ROOM_PERCENTILE), 0, _MOST_RISE) / 12
 
 
 def level_feature(level: np.ndarray) -> np.ndarray:

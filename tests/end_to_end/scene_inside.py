@@ -32,7 +32,7 @@ del scene.TALKING_PT_scene.bl_parent_id
 scene.TALKING_PT_scene.bl_order = -1
 panels.TALKING_PT_main.bl_options = {"DEFAULT_CLOSED"}
 bpy.context.preferences.view.show_splash = False
-state = {"since": time.time(), "stages": [], "longest": 0.0, "percents": []}
+state = {"since": time.monotonic(), "stages": [], "longest": 0.0, "percents": []}
 modal = buttons.RunsJob.modal
 
 
@@ -160,8 +160,8 @@ def play():
         yield 0.005
     state["was_running"] = progress.running
     subprocess.run(["xdotool", "mousemove", "300", "400", "key", "Escape"], check=True)
-    until = time.time() + 60
-    while progress.running and time.time() < until:
+    until = time.monotonic() + 60
+    while progress.running and time.monotonic() < until:
         yield 0.05
     state["cancelled"] = [progress.message, tagged()]
 
@@ -171,7 +171,7 @@ steps = play()
 
 def step():
     try:
-        if time.time() - state["since"] > LIMIT:
+        if time.monotonic() - state["since"] > LIMIT:
             raise TimeoutError
         return next(steps)
     except StopIteration:

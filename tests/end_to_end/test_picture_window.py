@@ -55,7 +55,7 @@ def watched(self, context, event):
 clicking.modal = watched
 blender_addon.register()
 bpy.context.preferences.view.show_splash = False
-started = time.time()
+started = time.monotonic()
 
 
 def window():
@@ -142,7 +142,7 @@ playing = steps()
 
 def step():
     try:
-        if time.time() - started > 600:
+        if time.monotonic() - started > 600:
             raise RuntimeError("took too long: " + bpy.context.window_manager.talking_animation.message)
         return next(playing, None)
     except Exception:

@@ -45,7 +45,7 @@ settings.fallback.cache_folder = CACHE
 if ENGINE:
     process.candidates = lambda *_, **__: [process.Candidate(ENGINE, "test double")]
 blender_addon.register()
-state = {"step": 0, "since": time.time(), "stages": [], "pictures": []}
+state = {"step": 0, "since": time.monotonic(), "stages": [], "pictures": []}
 NAMES = {}
 
 
@@ -138,7 +138,7 @@ def step():
 def advance():
     number = state["step"]
     state["step"] += 1
-    if time.time() - state["since"] > 600:
+    if time.monotonic() - state["since"] > 600:
         finish(error="took too long", message=bpy.context.window_manager.talking_animation.message)
         return None
     progress = bpy.context.window_manager.talking_animation

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from inference import pipeline
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
 from inference.face.landmarks import mouth_opening
 from inference.face.names import ARKIT_INDEX
-from inference.hearing.audio import read_recording, resample
+from inference.hearing.audio import Recording, read_recording, resample
 from inference.motion.prosody import Prosody, analyse
 from inference.pipeline import Settings, animate
 
@@ -188,3 +191,30 @@ def test_the_mouth_rests_while_somebody_else_speaks(voice: Path, write_wav: Call
     mine = np.repeat([own for _, own in turns], [len(part) for part, _ in turns])[::320]
     inner, rest = inner[: len(mine)], np.convolve(~mine, np.ones(50), "same") > 49
     assert inner[rest[: len(inner)]].max() < 0.02 < np.percentile(inner[mine[: len(inner)]], 75)
+
+
+@pytest.mark.parametrize("loud", [1.0, 3.0])  # as it is, and cut off: its crests are restored then
+def test_samples_are_let_go_before_the_face_is_shaped(
+    write_wav: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, loud: float
+) -> None:
+    """Of an hour they are a quarter of a gigabyte."""
+    from recordings import SAMPLE_VOICE
+
+    known = []
+    read, shape = pipeline.read_recording, pipeline.motion_of
+
+    def remembered(*arguments: Any) -> Recording:
+        recording = read(*arguments)
+        known.append(weakref.ref(recording.samples))
+        return recording
+
+    def shaped(*arguments: Any) -> Any:
+        assert [samples() for samples in known] == [None]
+        return shape(*arguments)
+
+    monkeypatch.setattr(pipeline, "read_recording", remembered)
+    monkeypatch.setattr(pipeline, "motion_of", shaped)
+    samples = read_recording(SAMPLE_VOICE).samples[:32000]
+    path = write_wav(np.clip(loud * samples / np.abs(samples).max(), -0.9, 0.9))
+    result = animate(path, Settings())
+    assert known and result.recording is None and result.duration == pytest.approx(2.0)

@@ -349,6 +349,8 @@ def unwritable(folder: Path) -> Path:
     folder.mkdir()
     folder.chmod(0o500)
     for place in (folder, Path("/sys")):
+        if not place.is_dir():
+            continue
         try:
             (place / "tried").touch()
             (place / "tried").unlink()

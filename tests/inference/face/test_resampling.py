@@ -237,3 +237,12 @@ def test_slower_and_faster_again_loses_no_closure(spoken: FaceAnimation) -> None
     shut = inner_lip_gap(result.landmarks) <= resampling.NEARLY + 1e-6
     assert seen(events, spoken, shut, 25) == len(closures) == 13
     assert len(runs_of(result.blink[:, 0] > 0.9)) == 3
+
+
+def test_frames_do_not_depend_on_where_blocks_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.RandomState(3).standard_normal((300, 68, 3)).astype(np.float32)
+    positions = resampling.even_positions(300, 170, 1.77)
+    whole = resampling.read(values, positions)
+    monkeypatch.setattr(resampling, "_BLOCK", 7)
+    read = resampling.read(values, positions)
+    assert read.dtype == np.float32 and np.array_equal(read, whole)
