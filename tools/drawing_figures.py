@@ -3,6 +3,7 @@
 python -m tools.drawing_figures                            random cues (seed 1), 0.083 to 0.16 s each, as quick as speech gets
 python -m tools.drawing_figures --sentences 50             and what flite's two voices say of so many sentences
 python -m tools.drawing_figures --sentences 50 --text      the same where the engine is told the sentences' text
+python -m tools.drawing_figures --sentences 8 --rates 12 24 25 30 60 --holds 1 2 3       at other rates, on ones, twos and threes
 blender -b --factory-startup --python tools/drawing_figures.py       and what writing the keys of ten minutes costs
 """
 
@@ -14,6 +15,7 @@ import sys
 import tempfile
 import time
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +24,18 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from blender_addon.contract.easing import rested
+from blender_addon.contract.runs import runs_of
+from blender_addon.contract.shape_effects import closed_frames
 
 from blender_addon.contract import MOUTH_SHAPES, FaceAnimation
 from blender_addon.motion import drawing_swaps
 from blender_addon.motion.drawing_swaps import Holding
+from blender_addon.motion.key_reduction import held_frames
 
 SECONDS, FPS = 600.0, 24.0
 VOICES = ("slt", "rms")
 LIPS_MEET = ("p", "b", "m")
+Phones = list[tuple[str, float, float]]
 
 
 def random_cues() -> list[tuple[float, float, str]]:
@@ -58,56 +64,78 @@ def of_random_cues() -> None:
         )
 
 
-def of_sentences(count: int, told: bool = False) -> None:
+def of_sentences(count: int, told: bool = False, fps: float = FPS, holds: Sequence[int] = (2,)) -> None:
     """Print how many p, b and m of spoken sentences show closed lips, and whether the drawings are the exported cues.
 
     Args:
         count: of the sentences, at most 50, by each of the voices.
         told: whether the engine is given their texts.
+        fps: frames per second.
+        holds: frames a drawing, each in turn.
     """
-    from inference.pipeline import Settings, animate
-    from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES, speak
+    from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
-    sounds = closed = cues = cues_shown = short = frames = alike = 0
     texts = [text for pair in zip(TEST_SENTENCES, PLAIN_SENTENCES) for text in pair][:count]
-    for voice in VOICES:
-        for text in texts:
-            samples, phones = speak(text, voice)
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "voice.wav"
-                _save(path, samples)
-                motion = rested(animate(path, Settings(fps=FPS, text=text if told else None)).animation)
-            runs = drawing_swaps.cue_runs(motion.cues, FPS, len(motion), Holding(2, 1))
-            shown = drawing_swaps.per_frame(runs, len(motion))
-            short += sum(run.end - run.start < 2 for run in runs[1:-1])
-            for name, start, end in phones:
-                if name in LIPS_MEET:
-                    sounds += 1
-                    closed += _is_closed(shown, start, end)
-            for start, end, cue in motion.cues:
-                if cue == "A":
-                    cues += 1
-                    cues_shown += _is_closed(shown, start, end)
-            exact = drawing_swaps.per_frame(
-                drawing_swaps.cue_runs(motion.cues, FPS, len(motion), Holding(1, 0, False)), len(motion)
-            )
-            frames += len(motion)
-            alike += sum(one == other for one, other in zip(exact, _exported(motion)))
-    print(f"{len(texts) * len(VOICES)} sentences: {closed} of {sounds} p, b and m show closed lips")
+    spoken = [_animated(text, voice, told, fps) for voice in VOICES for text in texts]
+    for hold in holds:
+        _of_motions(spoken, fps, hold)
+
+
+def _animated(text: str, voice: str, told: bool, fps: float) -> tuple[FaceAnimation, Phones]:
+    """What a voice of flite's says, as motion, and its phones."""
+    from inference.pipeline import Settings, animate
+    from inference.training.synthetic_speech.synthesis import speak
+
+    samples, phones = speak(text, voice)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "voice.wav"
+        _save(path, samples)
+        return rested(animate(path, Settings(fps=fps, text=text if told else None)).animation), phones
+
+
+def _of_motions(spoken: Sequence[tuple[FaceAnimation, Phones]], fps: float, hold: int) -> None:
+    """Print a hold's figures."""
+    sounds = closed = cues = cues_shown = short = frames = alike = touches = seen = 0
+    for motion, phones in spoken:
+        runs = drawing_swaps.cue_runs(motion.cues, fps, len(motion), Holding(hold, 1))
+        shown = drawing_swaps.per_frame(runs, len(motion))
+        short += sum(run.end - run.start < hold for run in runs[1:-1])
+        for name, start, end in phones:
+            if name in LIPS_MEET:
+                sounds += 1
+                closed += _is_closed(shown, start, end, fps)
+        for start, end, cue in motion.cues:
+            if cue == "A":
+                cues += 1
+                cues_shown += _is_closed(shown, start, end, fps)
+        exact = drawing_swaps.per_frame(
+            drawing_swaps.cue_runs(motion.cues, fps, len(motion), Holding(1, 0, False)), len(motion)
+        )
+        frames += len(motion)
+        alike += sum(one == other for one, other in zip(exact, _exported(motion, fps)))
+        touching = closed_frames(motion.arkit)
+        held = held_frames(touching, len(motion), hold)[1]
+        for first, last in runs_of(touching).tolist():
+            touches += 1
+            seen += bool(((held >= first) & (held < last)).any())
+    print(
+        f"{len(spoken)} sentences, {fps:g} frames a second, hold {hold}: {closed} of {sounds} p, b and m show closed lips"
+    )
     print(
         f"{cues_shown} of {cues} exported closures are shown, {short} drawings too short; at a hold of 1 frame without lead "
-        f"{alike} of {frames} frames show the exported cue"
+        f"{alike} of {frames} frames show the exported cue; drawings that follow every frame, held so long, show {seen} of "
+        f"{touches} moments in which lips touch"
     )
 
 
-def _is_closed(shown: list[str], start: float, end: float) -> bool:
+def _is_closed(shown: list[str], start: float, end: float, fps: float) -> bool:
     """Whether closed lips are shown during a sound, or in the frames that come before it by lead and hold."""
-    return "A" in shown[max(int(start * FPS) - 2, 0) : int(np.ceil(end * FPS)) + 1]
+    return "A" in shown[max(int(start * fps) - 2, 0) : int(np.ceil(end * fps)) + 1]
 
 
-def _exported(motion: FaceAnimation) -> list[str]:
+def _exported(motion: FaceAnimation, fps: float) -> list[str]:
     """The cue of each frame's instant."""
-    instants = np.arange(len(motion)) / FPS + 1e-3
+    instants = np.arange(len(motion)) / fps + 1e-3
     return [next((cue for start, end, cue in motion.cues if start <= at < end), "X") for at in instants]
 
 
@@ -160,12 +188,15 @@ def main() -> None:
     parser.add_argument(
         "--sentences", type=int, default=0, help="so many sentences by each of two voices of flite's"
     )
+    parser.add_argument("--rates", type=float, nargs="+", default=[FPS], help="frames per second of them")
+    parser.add_argument("--holds", type=int, nargs="+", default=[2], help="frames a drawing")
     parser.add_argument("--text", action="store_true", help="tell the engine what the sentences say")
     parser.add_argument("--write", action="store_true", help="write keys (a Python with the bpy wheel)")
     options = parser.parse_args(arguments)
     of_random_cues()
     if options.sentences:
-        of_sentences(options.sentences, options.text)
+        for fps in options.rates:
+            of_sentences(options.sentences, options.text, fps, options.holds)
     if options.write or in_blender:
         of_writing()
         sys.stdout.flush()

@@ -6,7 +6,9 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from made_clips import save_faces
 from recordings import SAMPLE_VOICE
 
 pytest.importorskip("torch", reason="torch is needed to find phones' times")
@@ -14,8 +16,11 @@ pytest.importorskip("av", reason="av is needed to read the corpora")
 
 from inference.cli import main
 from inference.errors import EngineError
+from inference.face.landmarks import NEUTRAL_FACE
+from inference.hearing.audio import read_recording
 from inference.hearing.backends import load_backend
-from inference.training.evaluation.real_closures import evaluate_real_closures
+from inference.training.evaluation import real_closures
+from inference.training.evaluation.real_closures import evaluate_real_closures, filmed_closures
 
 SAID = "G UH D|M AO R N IH NG|M EY B IY|W IY|SH UH D|B IH G IH N|W IH DH|AH|F Y UW|W ER D Z"
 """Good morning. Maybe we should begin with a few words."""
@@ -52,4 +57,24 @@ def test_a_folder_without_recordings_is_told(tmp_path: Path, capsys: pytest.Capt
         evaluate_real_closures(load_backend("numpy", "cpu"), tmp_path)
     assert main(["evaluate", "--closures", str(tmp_path / "nothing")]) == 1
     assert "nothing is not a folder" in capsys.readouterr().err
-    assert main(["evaluate", "corpus", "--closures", str(tmp_path)]) == 2
+
+
+def test_filmed_lips_that_meet_are_told_from_those_that_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two films of the same sound: in one of them the lips meet every 0.16 s, in the other never."""
+    sound = read_recording(SAMPLE_VOICE.parent / "voices" / "man.wav").samples[:48000]
+    wide = np.where(np.arange(75) % 4 < 2, 0.2, 0.0)
+    for speaker, opening in (("met", wide), ("apart", 0.1 + wide)):
+        faces = np.repeat(NEUTRAL_FACE[None], 75, axis=0)
+        for point in (65, 66, 67, 55, 56, 57, 58, 59):
+            faces[:, point, 1] -= opening
+        (tmp_path / speaker).mkdir()
+        save_faces(tmp_path / speaker / "bbaf2n.npz", faces, sound)
+    monkeypatch.setattr(real_closures, "WORST", -99.0)  # it says something else
+    told: list[str] = []
+    rows = filmed_closures(load_backend("numpy", "cpu"), tmp_path, told.append)
+    assert rows["met"] == (2, 1.0, 1.0) and rows["apart"] == (2, 0.0, 0.0) and rows["all"] == (4, 0.5, 0.5)
+    assert len(told) == 4 and told[0].endswith("below 0.2")
+    with pytest.raises(EngineError, match="has no clips"):
+        filmed_closures(load_backend("numpy", "cpu"), tmp_path / "met")

@@ -69,7 +69,8 @@ def add_parsers(subparsers: Subparsers) -> None:
         "--closures",
         type=Path,
         metavar="DATA",
-        help="measure instead which p, b, m of real people are seen; DATA: folder with grid and speech",
+        help="measure instead which p, b, m of real people are seen, with a corpus also whether they are in the film; "
+        "DATA: folder with grid and speech",
     )
     _add_outputs(evaluate)
     evaluate.set_defaults(run=told(_evaluate))
@@ -175,15 +176,18 @@ def _evaluate_texts(arguments: argparse.Namespace) -> int:
 
 def _evaluate_closures(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
-    from inference.training.evaluation.real_closures import evaluate_real_closures, write_figures
+    from inference.training.evaluation.real_closures import (
+        evaluate_real_closures,
+        filmed_closures,
+        write_figures,
+    )
 
-    if arguments.corpus is not None:
-        print("--closures measures no corpus: leave the corpus out.")
-        return 2
     data = _data_folder(str(arguments.closures))
     assert data is not None
     backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
     rows = evaluate_real_closures(backend, data)
+    if arguments.corpus is not None:
+        filmed_closures(backend, arguments.corpus)
     if arguments.json:
         write_figures(rows, arguments.json)
     return 0

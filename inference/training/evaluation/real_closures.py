@@ -15,13 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.errors import EngineError
+from inference.face.landmarks import mouth_opening
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.hearing.backends import Backend, hear
 from inference.motion.lips.content import CONTENT_RATE, PHONES, content_motion
 from inference.training.evaluation.known_text import grid_text
-from inference.training.evaluation.metrics import ClosureCounts, Phones, closure_counts, closure_figures
+from inference.training.evaluation.metrics import (
+    CLOSURES,
+    ClosureCounts,
+    Phones,
+    closure_counts,
+    closure_figures,
+)
 from inference.training.evaluation.peers import MouthTrack
 from inference.training.filmed_corpora.align import grid_phones
+from inference.training.filmed_corpora.corpus import clip_paths, load_clip
 from inference.training.filmed_corpora.realign import PRIOR_SCALE, WORST, Spoken, viterbi
 from inference.training.filmed_corpora.utterances import phones_of_words, read_utterances, rows_by_speaker
 
@@ -29,6 +37,7 @@ GROWN_UP = 16
 """Years from which a speaker counts as a man or a woman."""
 
 _LEAST = 1e-4  # posterior
+_NEAR_SECONDS = 0.045  # a picture and a little: how far apart sound and picture may be
 _VOWELS = frozenset(name for name in PHONES if name[0] in "AEIOU")
 _OF_SPEAKER = slice(3, 5)  # of speechocean762's: two recordings of each
 
@@ -82,8 +91,7 @@ def evaluate_real_closures(
     lines = [(line, hear(line.samples, backend).phones) for line in _lines(data)]
     if not lines:
         raise EngineError(f"{data} has neither grid nor speech: give a folder with both.", "no_clips")
-    common = np.mean([phones.mean(axis=0) for _, phones in lines], axis=0)
-    priors = PRIOR_SCALE * np.log(np.maximum(common * len(PHONES), 1e-3))
+    priors = _priors([phones for _, phones in lines])
     groups: dict[str, _Heard] = {}
     places: dict[str, _Heard] = {}
     for line, heard in lines:
@@ -106,6 +114,47 @@ def evaluate_real_closures(
     return rows
 
 
+def filmed_closures(
+    backend: Backend, corpus: Path, report: Callable[[str], None] = print
+) -> dict[str, tuple[int, float, float]]:
+    """Whether filmed lips meet on p, b and m, as far as a tracker and 25 pictures a second tell.
+
+    Args:
+        backend: our model, which finds the phones' times.
+        corpus: prepared from GRID.
+        report: called with each line of the table.
+
+    Returns:
+        Speaker, and "all" → p, b, m; shares of them in whose time ±45 ms the opening falls below a tenth, and below a fifth, of
+        the clip's 95th percentile.
+
+    Raises:
+        EngineError: there are no clips (code ``no_clips``).
+    """
+    clips = [load_clip(path) for path in clip_paths(corpus)]
+    if not clips:
+        raise EngineError(f"{corpus} has no clips: prepare them first, see docs/training.md.", "no_clips")
+    heard = [hear(clip.audio, backend).phones for clip in clips]
+    priors = _priors(heard)
+    least: dict[str, list[float]] = {}
+    for clip, posteriors in zip(clips, heard):
+        phones = _timed(posteriors, priors, grid_phones(grid_text(clip.name).lower().split()))
+        opening, times = mouth_opening(clip.landmarks), np.arange(len(clip)) / clip.fps
+        wide = np.percentile(opening, 95)
+        for name, start, end in phones or ():
+            near = (times > start - _NEAR_SECONDS) & (times < end + _NEAR_SECONDS)
+            if name in CLOSURES and near.any():
+                for group in (clip.speaker, "all"):
+                    least.setdefault(group, []).append(float(opening[near].min() / wide))
+    report(f"{'filmed':28} p, b, m  below 0.1  below 0.2")
+    rows = {}
+    for name, shares in sorted(least.items()):
+        tenth, fifth = (float((np.array(shares) < share).mean()) for share in (0.1, 0.2))
+        rows[name] = len(shares), tenth, fifth
+        report(f"{name:28} {len(shares):7d}  {tenth:9.3f}  {fifth:9.3f}")
+    return rows
+
+
 def write_figures(rows: list[ClosureRow], path: Path) -> None:
     """Writes the rows as JSON."""
     path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
@@ -115,6 +164,12 @@ def _row(name: str, some: _Heard, whole: bool) -> ClosureRow:
     figures = closure_figures(some.counts)
     precision = figures["closure_precision"] if whole else None
     return ClosureRow(name, int(figures["closures"]), figures["closure_recall"], precision)
+
+
+def _priors(heard: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    """(P,) what scores of phones that are common lose."""
+    common = np.mean([phones.mean(axis=0) for phones in heard], axis=0)
+    return np.asarray(PRIOR_SCALE * np.log(np.maximum(common * len(PHONES), 1e-3)), np.float32)
 
 
 def _timed(heard: NDArray[np.float32], priors: NDArray[np.float32], words: Spoken) -> Phones | None:
@@ -143,7 +198,7 @@ def _places(phones: Phones) -> Iterator[tuple[str, tuple[str, float, float]]]:
     ]
     around = ["pause", *kinds, "pause"]
     for number, phone in enumerate(phones):
-        if phone[0] in ("p", "b", "m"):
+        if phone[0] in CLOSURES:
             yield phone[0], phone
             yield f"after {around[number]}, before {around[number + 2]}", phone
 
