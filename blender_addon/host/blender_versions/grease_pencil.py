@@ -423,16 +423,18 @@ def _bezier(drawing: Any, starts: np.ndarray, cyclic: np.ndarray) -> _Bezier | N
 
 def _bezier_of(drawing: Any) -> _Bezier | None:
     """As `_bezier`, of a keyframe's drawing."""
-    count = len(drawing.strokes) if drawing is not None else 0
+    if drawing is None or drawing.attributes.get("curve_type") is None:
+        return None
+    count = len(drawing.strokes)
     starts = np.zeros(count + 1, np.int32)
     if count:
         drawing.curve_offsets.foreach_get("value", starts)
     return _bezier(drawing, starts, _of_strokes(drawing, "cyclic", count).astype(bool))
 
 
-def has_handles(layer: Any) -> bool:
-    """Whether strokes of a layer are Bézier curves: bones would move their points and not their handles."""
-    return NEW and any(_bezier_of(frame.drawing) is not None for frame in layer.frames)
+def has_handles(frames: Iterable[Any]) -> bool:
+    """Whether strokes of some keyframes are Bézier curves: bones would move their points and not their handles."""
+    return NEW and any(_bezier_of(frame.drawing) is not None for frame in frames)
 
 
 def _of_strokes(drawing: Any, name: str, count: int) -> np.ndarray:

@@ -45,10 +45,14 @@ def _needs_drawings(obj: Any) -> str:
             f"The layer '{grease_pencil.layer_name(bent)}' of the drawing '{obj.name}' is turned or scaled, which bones cannot "
             "follow: it was drawn anew frame by frame. For bones, set the layer's rotation and scale back."
         )
-    curved = next(filter(grease_pencil.has_handles, filter(_takes_part, obj.data.layers)), None)
-    if curved is not None:
+    ours = drawing.own_frames(obj)
+    for layer in filter(_takes_part, obj.data.layers):
+        name = grease_pencil.layer_name(layer)
+        own = ours.get(name, ())
+        if not grease_pencil.has_handles(frame for frame in layer.frames if frame.frame_number not in own):
+            continue
         return (
-            f"Strokes of the layer '{grease_pencil.layer_name(curved)}' of the drawing '{obj.name}' are Bézier curves, whose "
+            f"Strokes of the layer '{name}' of the drawing '{obj.name}' are Bézier curves, whose "
             "handles bones do not move: it was drawn anew frame by frame. For bones, make them poly curves (Stroke > Set Curve "
             "Type)."
         )
@@ -120,8 +124,9 @@ def draw(obj: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
     obj[drawing.OWN_FRAMES] = json.dumps(ours)  # keys of properties are shorter than names of layers may be
     obj.data.update_tag()
     told = []
-    why = _needs_drawings(obj)
-    if why and obj.talking_drawing.way == BONES and grease_pencil.keeps_weights():
+    by_bones = obj.talking_drawing.way == BONES and grease_pencil.keeps_weights()
+    why = _needs_drawings(obj) if by_bones else ""
+    if why:
         told.append(why)
     first = min(
         (number for layer in obj.data.layers for number in grease_pencil.frame_numbers(layer)), default=start
