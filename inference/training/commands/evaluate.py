@@ -52,6 +52,11 @@ def add_parsers(subparsers: Subparsers) -> None:
         help="train the last stage again without each group of the corpus's speakers in turn, and measure our model on them",
     )
     evaluate.add_argument(
+        "--phones",
+        action="store_true",
+        help="measure how far the mouth opens in each phone of GRID's clips, made and filmed, instead; with --strangers as well",
+    )
+    evaluate.add_argument(
         "--speech-folder",
         type=Path,
         help="measure nothing: write what peers have to be run on here (clips and flite sentences as .wav, phone times)",
@@ -208,7 +213,9 @@ def _evaluate_strangers(arguments: argparse.Namespace) -> int:
     from inference.training.recipes.strangers import evaluate_strangers
 
     model = arguments.model or CONTENT_WEIGHTS
-    rows = evaluate_strangers(arguments.corpus, model, read_config(), arguments.speakers)
+    rows = evaluate_strangers(
+        arguments.corpus, model, read_config(), arguments.speakers, phones=arguments.phones
+    )
     if arguments.json:
         write_json(rows, arguments.json)
     return 0
@@ -236,6 +243,11 @@ def _evaluate_clips(arguments: argparse.Namespace) -> int:
     if arguments.clips is not None and arguments.clips <= 0:
         print("--clips must be above 0.")
         return 2
+    if arguments.phones and (arguments.disturbed or arguments.against or arguments.json):
+        print(
+            "--phones measures our model alone and prints its table: leave out --disturbed, --against and --json."
+        )
+        return 2
     if arguments.disturbed and (arguments.against or arguments.sentences):
         print("--disturbed measures our model alone: leave out --against and --sentences.")
         return 2
@@ -251,6 +263,11 @@ def _evaluate_clips(arguments: argparse.Namespace) -> int:
     peers = [peer_of(text, fps) for text in arguments.against]
     backend = load_backend(arguments.backend, "auto", arguments.model or CONTENT_WEIGHTS)
     sentences = lines_of(arguments.sentences) if arguments.sentences else ()
+    if arguments.phones:
+        from inference.training.evaluation.spoken_phones import evaluate_phones
+
+        evaluate_phones(corpus, backend, speakers, clips)
+        return 0
     if arguments.disturbed:
         rows = evaluate_disturbed(corpus, backend, speakers, clips)
     else:

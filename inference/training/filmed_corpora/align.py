@@ -153,6 +153,30 @@ def grid_words(path: Path) -> list[list[str]]:
     return grid_phones([line[2] for line in lines if len(line) == 3])
 
 
+_SENTENCE = (
+    "bin lay place set", "blue green red white", "at by in with", "", "zero one two three four five six seven eight nine",
+    "again now please soon",
+)  # fmt: skip
+_DIGITS = "z123456789"
+
+
+def grid_sentence(name: str) -> list[list[str]]:
+    """The phones of each word that a clip of GRID is named by (``bbaf2n``: *bin blue at f two now*); none for other names.
+
+    Source: Cooke et al., *An audio-visual corpus for speech perception*, JASA 120, 2006.
+    """
+    if len(name) != len(_SENTENCE):
+        return []
+    words = []
+    for letter, choices in zip(name, _SENTENCE):
+        named = (
+            dict(zip(_DIGITS, choices.split())) if "zero" in choices else {w[0]: w for w in choices.split()}
+        )
+        words.append(named.get(letter, "") if choices else letter)
+    spoken = grid_phones(words)
+    return spoken if len(spoken) == len(words) else []
+
+
 def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str, ...] = ("s1", "s4")) -> int:
     """Phone labels of GRID's training clips (:func:`inference.training.filmed_corpora.corpus.split`) from their known words.
 

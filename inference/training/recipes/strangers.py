@@ -12,15 +12,18 @@ import numpy as np
 from inference.errors import EngineError
 from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.backends.weights import Weights, load_weights
+from inference.motion.lips.content import content_motion
 from inference.training.evaluation.evaluate import (
     CLIP_COLUMNS,
     OURS,
     Row,
-    clip_figures,
     heading,
     line,
     summary,
+    track_figures,
 )
+from inference.training.evaluation.peers import MouthTrack
+from inference.training.evaluation.spoken_phones import Said, phones_of, told
 from inference.training.filmed_corpora.corpus import load_clip, split
 from inference.training.filmed_corpora.faces import example_of, voted_part
 from inference.training.recipes.train import first_decoder
@@ -31,6 +34,7 @@ ALONE = 5
 """Clips that a speaker needs for a row of their own; the others share one."""
 EVERYBODY = "mean"
 OTHERS = "others"
+_KNOWN = "s1", "s4"
 
 
 def groups_of(corpus: Path) -> dict[str, list[str]]:
@@ -58,6 +62,7 @@ def evaluate_strangers(
     config: dict[str, Any],
     speakers: Sequence[str] = (),
     report: Callable[[str], None] = print,
+    phones: bool = False,
 ) -> list[Row]:
     """Figures of speakers whom the voted decoders never saw.
 
@@ -71,6 +76,7 @@ def evaluate_strangers(
         config: see :func:`inference.training.recipes.configuration.read_config`.
         speakers: only these rows.
         report: called with each line of the table.
+        phones: report how far their mouths open in each phone, too, see `spoken_phones`; s1 and s4 are left out there.
     """
     base, voice = first_decoder(model), load_weights(model).voice
     options, seed = config["voted"], int(config["seed"])
@@ -81,6 +87,7 @@ def evaluate_strangers(
     made = {name: [taught[name].mouths(clip) for clip in clips[name]] for name in groups}
     report(heading(CLIP_COLUMNS, len(OURS)))
     rows: list[Row] = []
+    said: list[Said] = []
     for name, members in groups.items():
         if speakers and name not in speakers:
             continue
@@ -88,13 +95,19 @@ def evaluate_strangers(
         amounts = amounts_of(known[name], others, options)
         weights = replace(added(base, taught[name], amounts, known[name]), voice=voice)
         paths = [path for speaker in members for path in split(corpus, speaker)["test"]]
-        figures = [clip_figures(load_clip(path), NumpyBackend(weights)) for path in paths]
+        clips_here, backend = [load_clip(path) for path in paths], NumpyBackend(weights)
+        tracks = [MouthTrack.of_motion(content_motion(clip.audio, backend)) for clip in clips_here]
+        figures = [track_figures(clip, track) for clip, track in zip(clips_here, tracks)]
+        if phones and name not in _KNOWN:
+            said += [one for clip, track in zip(clips_here, tracks) for one in phones_of(clip, track)]
         rows.append(Row(name, OURS, len(figures), 0, summary(figures)))
         report(line(rows[-1], CLIP_COLUMNS, len(OURS)))
-    strangers = [row for row in rows if row.speaker not in ("s1", "s4")]
+    strangers = [row for row in rows if row.speaker not in _KNOWN]
     if strangers:
         rows.append(Row(EVERYBODY, OURS, sum(row.clips for row in strangers), 0, _mean(strangers)))
         report(line(rows[-1], CLIP_COLUMNS, len(OURS)))
+    if phones:
+        told(said, report)
     return rows
 
 

@@ -1,0 +1,79 @@
+"""How far a mouth opens in each phone: known curves, and one vote a speaker."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inference.face.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
+from inference.motion.lips.content import PHONES
+from inference.training.evaluation import spoken_phones
+from inference.training.filmed_corpora.align import grid_sentence
+from inference.training.filmed_corpora.corpus import Clip
+
+FRAMES, FPS = 50, 25.0
+
+
+class Track:
+    """A mouth that opens by twice what is filmed, and is as wide."""
+
+    def __init__(self, clip: Clip) -> None:
+        shut = mouth_opening(NEUTRAL_FACE[None])[0]
+        self.curves = 2 * (mouth_opening(clip.landmarks) - shut), mouth_width(clip.landmarks)
+
+    def mouth_at(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        stamps = np.arange(FRAMES) / FPS
+        opening, width = self.curves
+        return np.interp(times, stamps, opening), np.interp(times, stamps, width)
+
+
+def filmed(name: str, most: float) -> Clip:
+    """Two seconds of a mouth that is open in the second."""
+    faces = np.repeat(NEUTRAL_FACE[None], FRAMES, axis=0).astype(np.float32)
+    faces[25:, 65:68, 1] -= most
+    still = np.zeros((FRAMES, 3), np.float32)
+    return Clip(
+        name=name, speaker=f"of {most}", fps=FPS, audio=np.zeros(32000, np.float32), landmarks=faces, head_rotation=still,
+        head_translation=still, blink=still[:, :2], gaze=still[:, :2], tracked=np.ones(FRAMES, bool),
+    )  # fmt: skip
+
+
+def test_grids_names_tell_what_is_said() -> None:
+    assert grid_sentence("bbaf2n") == [
+        ["B", "IH", "N"],
+        ["B", "L", "UW"],
+        ["AE", "T"],
+        ["EH", "F"],
+        ["T", "UW"],
+        ["N", "AW"],
+    ]
+    assert grid_sentence("pwizzp")[3:5] == [["Z", "EH", "D"], ["Z", "IH", "R", "OW"]]
+    assert (
+        grid_sentence("swwzos")
+        == grid_sentence("wwizzp")
+        == grid_sentence("take 1")
+        == grid_sentence("")
+        == []
+    )
+
+
+def test_openings_of_phones_with_one_vote_a_speaker(monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = np.zeros(200, np.int8)
+    labels[20:100], labels[100:180] = PHONES.index("M"), PHONES.index("AA")
+    monkeypatch.setattr(spoken_phones, "align_words", lambda audio, words: labels if words else None)
+    clips = [filmed("bbaf2n", 0.1), filmed("bbaf3s", 0.1), filmed("bbaf2n", 0.2)]
+    said = [one for clip in clips for one in spoken_phones.phones_of(clip, Track(clip))]  # type: ignore[arg-type]
+    lines: list[str] = []
+    rows = {row.phone: row for row in spoken_phones.told(said, lines.append)}
+    assert len(lines) == 1 + len(rows) and lines[1].startswith(spoken_phones.HOVER)
+    assert (rows["AA"].times, rows["AA"].speakers) == (3, 2)
+    np.testing.assert_allclose(rows["AA"].values, [0.3, 0.15, 0, 0], atol=1e-5)
+    np.testing.assert_allclose(rows["M"].values, 0, atol=1e-5)
+
+
+def test_what_cannot_be_aligned_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = filmed("holiday", 0.1)
+    monkeypatch.setattr(spoken_phones, "align_words", lambda audio, words: None)
+    assert spoken_phones.phones_of(clip, Track(clip)) == []  # type: ignore[arg-type]
+    monkeypatch.setattr(spoken_phones, "align_words", lambda audio, words: np.zeros(200, np.int8))
+    assert spoken_phones.phones_of(clip, Track(clip)) == []  # type: ignore[arg-type]
