@@ -16,6 +16,7 @@ from ...motion import drawn_motion
 from ...motion.drawn_face import DrawnFace, Plane, Stroke
 from ...motion.drawn_motion import DrawnMotion
 from ...motion.drawn_weights import weights_of
+from ...motion.key_reduction import held_frames
 from . import drawing
 
 BONES, DRAWINGS = "BONES", "DRAWINGS"
@@ -107,14 +108,16 @@ def draw(obj: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
     if reading.face is None:
         return []
     moves = drawn_motion.motion_of(reading.face, motion)
-    chosen = _held(len(moves.head), hold_of(obj), motion)
-    moves = DrawnMotion(moves.moved[chosen], moves.head[chosen])
+    closed = np.zeros(len(moves.head), bool)
+    closed[: len(motion.closed)] = motion.closed[: len(closed)]
+    drawn, shown = held_frames(closed, len(closed), hold_of(obj))
+    moves = DrawnMotion(moves.moved[shown], moves.head[shown])
     ours: dict[str, list[int]] = {}
     kept = 0
     for layer in obj.data.layers:
         if not _takes_part(layer) or not len(layer.frames):
             continue
-        wanted = [start + int(frame) for frame in chosen]
+        wanted = [start + int(frame) for frame in drawn]
         kept += len(set(wanted[1:-1]).intersection(grease_pencil.frame_numbers(layer)))
         made = _draw_layer(
             obj, layer, reading.plane, reading.face, dict(zip(wanted, range(len(wanted)))), moves
@@ -148,18 +151,6 @@ def draw(obj: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
             "them. Move them, or let bones move the drawing."
         )
     return told
-
-
-def _held(count: int, hold: int, motion: FaceAnimation) -> np.ndarray:
-    """The frames that are drawn: every hold-th, the last, and of two that are as near the one with the lips shut."""
-    chosen = np.arange(0, count, hold)
-    closed = np.zeros(count, bool)
-    closed[: len(motion.closed)] = motion.closed[:count]
-    for place, frame in enumerate(chosen):
-        near = [other for other in range(frame, min(frame + hold, count)) if closed[other]]
-        if near and place:
-            chosen[place] = near[0]
-    return np.unique(np.append(chosen, count - 1))
 
 
 def _draw_layer(

@@ -143,6 +143,20 @@ def test_drawings_are_held_and_keep_what_is_drawn_later(face, motion):
     assert api.remove(face) and kept(face) == before
 
 
+@pytest.mark.parametrize(("hold", "shut"), [(2, (7,)), (3, (6, 8)), (3, (8, 9))])
+def test_every_closure_is_drawn_on_twos_and_threes(face, hold: int, shut: tuple[int, ...]):
+    weights = np.zeros((FRAMES, 52), np.float32)
+    weights[2:18, ARKIT_INDEX["jawOpen"]] = 0.6
+    weights[list(shut), ARKIT_INDEX["jawOpen"]] = 0
+    face.talking_drawing.way, face.talking_drawing.hold = "DRAWINGS", hold
+    talk(face, face_animation(25.0, weights))
+    rest = height(shown(face, "Mouth", 1))
+    drawn = [height(shown(face, "Mouth", frame)) < rest + 0.01 for frame in range(1 + 3, 1 + 15)]
+    closures = np.flatnonzero(np.diff([False, *drawn, False]))
+    assert len(closures) >= 2 and sum(drawn) == hold * (len(shut) if shut != (8, 9) else 1)
+    assert sum(drawn) < len(drawn) / 1.5
+
+
 def test_keyframes_of_the_users_own_are_drawn_from_each_and_stay(face, motion):
     face.talking_drawing.way = "DRAWINGS"
     (mouth,) = [one for one in face.data.layers if grease_pencil.layer_name(one) == "Mouth"]
