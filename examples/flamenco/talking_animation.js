@@ -22,9 +22,24 @@ const JOB_TYPE = {
     ],
 };
 
+// Blender's add-on fills in what is left out; whoever submits a job in another way may not.
+function settingsOf(job) {
+    const settings = {};
+    for (const { key, default: usual } of JOB_TYPE.settings) {
+        settings[key] = key in job.settings ? job.settings[key] : usual;
+        if (settings[key] === undefined) {
+            throw new Error(`${key} is missing.`);
+        }
+    }
+    return settings;
+}
+
 function compileJob(job) {
-    const settings = job.settings;
-    const step = Math.max(1, settings.rows_per_task);
+    const settings = settingsOf(job);
+    if (!(settings.rows >= 1)) {
+        throw new Error("Rows: say how many rows the table has below its header.");
+    }
+    const step = Math.max(1, Math.floor(settings.rows_per_task));
     for (let first = 1; first <= settings.rows; first += step) {
         const rows = `${first}-${Math.min(first + step - 1, settings.rows)}`;
         const task = author.Task(`rows-${rows}`, "misc");
