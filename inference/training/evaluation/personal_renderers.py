@@ -13,13 +13,15 @@ import numpy as np
 
 from inference.errors import EngineError
 from inference.imitation.mouth.personal import learn_renderer
+from inference.pictures.filling import Pixels
 from inference.portrait.own_renderer import load_personal
+from inference.portrait.warp import Pose
 from inference.training.filmed_corpora.corpus import spread
 
-from .picture_films import decibels
+from .picture_films import FilmedFace, decibels, read_film
 from .picture_table import held_out
-from .portrait_bars import BakedFilmFigures, measure_baked_film
-from .portrait_sheet import draw_sheet
+from .portrait_bars import BakedFilmFigures, baked, compared_films, drawn_in_poses, poses_of
+from .portrait_sheet import sheet_row, write_sheet
 
 _ALL = 1_000_000
 
@@ -84,13 +86,10 @@ def measure_personal(
             _learn(clips[:learnt], speaker, path)
             minutes = (time.monotonic() - begin) / 60
         measured = spread(data, speaker, clips[learnt:], most)
-        renderers = ("warp", str(path))
-        figures = [_figures(measured, renderer, False, report) for renderer in renderers]
-        figures += [_figures(measured, renderer, True, report) if own_mesh else [] for renderer in renderers]
+        figures, rows = _measured(measured, ("warp", str(path)), own_mesh, report)
         result.append(PersonalFigures(speaker, minutes, load_personal(path).metadata, *figures))
-        if sheet is not None:
-            named = sheet.with_name(f"{sheet.stem}_{speaker}{sheet.suffix}")
-            draw_sheet(measured[:2], named, renderers, own_mesh)
+        if sheet is not None and rows:
+            write_sheet(rows, sheet.with_name(f"{sheet.stem}_{speaker}{sheet.suffix}"))
     return result
 
 
@@ -99,16 +98,30 @@ def _learn(clips: Sequence[Path], speaker: str, path: Path) -> None:
     learn_renderer(clips, speaker, lambda *_: None).memory.save(path)
 
 
-def _figures(
-    clips: Sequence[Path], renderer: str, own_mesh: bool, report: Callable[[str], None]
-) -> list[BakedFilmFigures]:
-    result = []
+def _measured(
+    clips: Sequence[Path], renderers: Sequence[str], own_mesh: bool, report: Callable[[str], None]
+) -> tuple[list[list[BakedFilmFigures]], list[Pixels]]:
+    """The figures of each renderer by shapes, then of each by the mesh; and a row of the sheet a clip, which is read once."""
+    figures: list[list[BakedFilmFigures]] = [[] for _ in range(2 * len(renderers))]
+    rows = []
     for clip in clips:
         try:
-            result.append(measure_baked_film(clip, renderer, own_mesh))
+            film = read_film(clip)
+            shown = [_drawn(film, renderers, poses_of(film))]
+            shown += [_drawn(film, renderers, poses_of(film, True))] if own_mesh else []
+            drawn = [pictures for ways in shown for pictures in ways]
+            compared = [compared_films(film, baked(film.face, pictures)) for pictures in drawn]
         except EngineError as error:
             report(f"skipped: {error.message}")
-    return result
+            continue
+        for one, figure in zip(figures, compared):
+            one.append(figure)
+        rows.append(sheet_row(film, shown[-1]))
+    return figures, rows
+
+
+def _drawn(film: FilmedFace, renderers: Sequence[str], poses: Sequence[Pose]) -> list[list[Pixels]]:
+    return [drawn_in_poses(film.face, renderer, poses) for renderer in renderers]
 
 
 def personal_lines(figures: Sequence[PersonalFigures]) -> list[str]:

@@ -27,6 +27,7 @@ from inference.portrait.motion import portrait_motion
 from inference.portrait.renderers import Stage, renderer_called
 from inference.portrait.sampling import Sampler
 from inference.portrait.sized import sized
+from inference.portrait.warp import Pose
 
 from .own_mesh import led_by_mesh
 from .picture_bars import unreached, wanted_gaps
@@ -127,12 +128,20 @@ def measure_baked_film(path: Path, renderer: str = "warp", own_mesh: bool = Fals
 
 def drawn_as_filmed(film: FilmedFace, renderer: str = "warp", own_mesh: bool = False) -> list[Picture]:
     """(H, W, 3) each, what a video's renderer draws where a film's face is followed; see `measure_baked_film`."""
-    sampler = Sampler()
-    face = sized(film.face, film.face.size, sampler)
-    draws = renderer_called(renderer, Stage(face, False, Box(0, 0, *face.size), sampler))
+    return drawn_in_poses(film.face, renderer, poses_of(film, own_mesh))
+
+
+def poses_of(film: FilmedFace, own_mesh: bool = False) -> list[Pose]:
+    """How a film's face moves; see `measure_baked_film`."""
     poses = followed(film.face, film.points)
-    if own_mesh:
-        poses = led_by_mesh(film.face, poses, film.points)
+    return led_by_mesh(film.face, poses, film.points) if own_mesh else poses
+
+
+def drawn_in_poses(filmed: FacePicture, renderer: str, poses: Sequence[Pose]) -> list[Picture]:
+    """(H, W, 3) each, what a video's renderer draws of a face picture in each pose."""
+    sampler = Sampler()
+    face = sized(filmed, filmed.size, sampler)
+    draws = renderer_called(renderer, Stage(face, False, Box(0, 0, *face.size), sampler))
     step = draws.at_once
     return [
         picture

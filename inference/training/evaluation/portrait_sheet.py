@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from inference.pictures.filling import Pixels
 
-from .picture_films import read_film
+from .picture_films import FilmedFace, read_film
 from .portrait_bars import drawn_as_filmed, lip_gaps
 
 _SHARES = (0.3, 0.6, 0.85, 1.0)
@@ -32,18 +32,29 @@ def draw_sheet(clips: Sequence[Path], path: Path, renderers: Sequence[str], own_
     Raises:
         EngineError: see `picture_films.read_film` and `portrait.renderers.renderer_called`.
     """
-    from PIL import Image
-
     rows = []
     for clip in clips:
         film = read_film(clip)
-        drawn = [film.pictures, *(drawn_as_filmed(film, renderer, own_mesh) for renderer in renderers)]
-        order = np.argsort(lip_gaps(film.points), kind="stable")
-        places = [int(order[round(share * (len(order) - 1))]) for share in _SHARES]
-        mouth = film.points[:, [61, 291], :2].mean(axis=1)
-        reach = _REACH * film.face.eye_distance
-        shown = [_cut(pictures[place], mouth[place], reach) for place in places for pictures in drawn]
-        rows.append(np.concatenate(shown, axis=1))
+        rows.append(sheet_row(film, [drawn_as_filmed(film, renderer, own_mesh) for renderer in renderers]))
+    write_sheet(rows, path)
+
+
+def sheet_row(film: FilmedFace, drawn: Sequence[Sequence[Pixels]]) -> Pixels:
+    """(192, W, 3) for each of a few of a film's frames: the film, then what each renderer has drawn of it."""
+    order = np.argsort(lip_gaps(film.points), kind="stable")
+    places = [int(order[round(share * (len(order) - 1))]) for share in _SHARES]
+    mouth = film.points[:, [61, 291], :2].mean(axis=1)
+    reach = _REACH * film.face.eye_distance
+    sides = [film.pictures, *drawn]
+    return np.concatenate(
+        [_cut(side[place], mouth[place], reach) for place in places for side in sides], axis=1
+    )
+
+
+def write_sheet(rows: Sequence[Pixels], path: Path) -> None:
+    """Write rows as a picture, one below the other."""
+    from PIL import Image
+
     Image.fromarray(np.concatenate(rows)).save(path, quality=90)
 
 
