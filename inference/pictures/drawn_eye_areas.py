@@ -37,6 +37,14 @@ _HUGS, _MOSTLY = 0.2, 0.7
 """Of a usual eye's width, how far from it lashes reach, and what share of them."""
 _PASSES, _NARROW = 0.75, 0.3
 """Of an eye's height, how tall what runs down beside it is at least, and of its own, how wide at most: no lashes are so."""
+_GRAIN = 0.03
+"""Of a usual eye's width, half as wide as gaps may be in a line that encloses an eye: crayon and chalk leave paper bare."""
+_ALONE = 0.4
+"""Of a usual eye, up to which what has a white may be no more than an iris, and what encloses it the eye rather than glasses."""
+_RING = 6
+"""Pixels around an eye in which its lid's colour is looked for."""
+_BEYOND_A_LINE, _SEEN_BEYOND = 0.15, 0.15
+"""Of an eye's width, how far beyond it a lid's colour is looked for where a line is around it, and what share it has there."""
 _MOST_PARTS = 24
 _HELD = 0.9
 """Share of an iris that is within the eye that it is of."""
@@ -217,8 +225,9 @@ def _told_from(
 
 def _with_lid(crop: _Crop, region: Flags, grounds: _Grounds, chosen: Flags, skin: Floats) -> DrawnEye:
     """The eye; its lid has the colour of what it was told from, the face's own where that is beside it."""
+    face = skin
     off = np.where(chosen, grounds.off, np.inf)
-    around = grown(region, 6) & ~grown(region, 2)
+    around = grown(region, _RING) & ~grown(region, 2)
     like = around & (off.min(axis=-1) < LIKE)
     if like.sum() > 8:
         nearest = off.argmin(axis=-1)
@@ -228,11 +237,25 @@ def _with_lid(crop: _Crop, region: Flags, grounds: _Grounds, chosen: Flags, skin
         like &= nearest == most
         alike = like & (off[..., most] < _TINT)
         skin = np.median(crop.colours[alike if alike.sum() > 8 else like], axis=0)
+        if not (grounds.pale[most] or grounds.own[most]):
+            skin = _beyond_the_line(crop, region, grounds, face, skin)
     left, top = int(crop.low[0]), int(crop.low[1])
     shut = _is_line(region, luminance(crop.colours))
     return DrawnEye(
         left, top, crop.places, crop.colours, region, crop.solid, np.asarray(skin, np.float32), shut
     )
+
+
+def _beyond_the_line(crop: _Crop, region: Flags, grounds: _Grounds, face: Floats, line: Floats) -> Floats:
+    """(3,) the colour beyond the line that is around an eye: the face's, or what is pale there; the line's where it goes on."""
+    reach = round(_BEYOND_A_LINE * _extent(region)[1])
+    beyond = grown(region, _RING + reach) & ~grown(region, _RING)
+    for colours in (lab(face)[None], grounds.colours[grounds.pale]):
+        for colour in colours:
+            like = beyond & (np.linalg.norm(crop.lab - colour, axis=-1) < LIKE)
+            if like.sum() > max(8, _SEEN_BEYOND * beyond.sum()):
+                return np.asarray(np.median(crop.colours[like], axis=0), np.float32)
+    return line
 
 
 def _is_line(region: Flags, bright: Floats) -> bool:
@@ -264,8 +287,15 @@ def _region(
     for least in _UNLIKE_SKIN:
         unlike = (off > least) & oval
         region = without_holes(connected(unlike, crop.places, middle))
-        if not _is_whole(region, bright):
-            region = connected(without_holes(unlike), crop.places, middle)
+        whole = _is_whole(region, bright)
+        if not whole or region.sum() < _ALONE * usual.sum():  # a dot of crayon has light and dark in it, too
+            gap = max(1, round(_GRAIN * _extent(usual)[1]))
+            bridged = grown(without_holes(grown(unlike, gap)), -gap) | unlike
+            larger = connected(bridged, crop.places, middle)
+            if _is_whole(larger, bright) and (larger & rim).sum() <= _LEAK * rim.sum():
+                region = larger
+            elif not whole:
+                region = connected(without_holes(unlike), crop.places, middle)
         for part in (region, _without_limbs(region, usual, crop, middle, lashes)):
             fits = part.sum() >= _SMALLEST * usual.sum() and (part & rim).sum() <= _LEAK * rim.sum()
             if fits and (_has_white(part, bright) or not _strays(part, usual)):

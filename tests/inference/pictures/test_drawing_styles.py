@@ -160,6 +160,31 @@ def test_a_shut_lid_has_a_line_that_is_seen_on_black():
         assert textures[name][0, 0, 0] < 30 and textures[name][-1, 0, 0] > 220
 
 
+def test_a_line_of_crayon_encloses_an_eye_though_paper_shows_in_it():
+    drawing = Drawing(WHITE)
+    grain = np.random.RandomState(3).rand(SIZE // 2, SIZE // 2).repeat(2, 0).repeat(2, 1) > 0.25
+    rings = []
+    for x, y in EYES:
+        off = np.hypot((X - x) / 22, (Y - y) / 24)
+        rings.append(off < 1)
+        drawing.paint(grain & (((off > 0.72) & (off < 1)) | (np.hypot(X - x, Y - y) < 6)), (40, 60, 150))
+    for eye, ring in zip(drawing.seen_eyes(), rings):
+        assert covers(eye, ring) > 0.85
+
+
+def test_the_lid_of_an_eye_in_a_line_has_the_faces_colour_beside_scenery():
+    skin = (255, 217, 50)
+    drawing = Drawing(skin)
+    for x, y in EYES:
+        drawing.oval(x, y, 35.5, 35.5, INK)
+        drawing.oval(x, y, 30.5, 30.5, WHITE)
+        drawing.oval(x + 3, y, 4, 4, INK)
+    drawing.paint(X - EYES[1][0] > 33, INK)
+    drawing.paint(X - EYES[1][0] > 41, (140, 200, 240))
+    for eye in drawing.seen_eyes():
+        assert np.abs(eye.skin - skin).max() < 3
+
+
 def grin(drawing: Drawing, teeth: Colour, hollow: Colour, ink: Colour = INK) -> np.ndarray:
     """A mouth drawn open, its corners where the clicks are; returns where its inside is."""
     top = 205 + 8 * (1 - ((X - 160) / 45).clip(-1, 1) ** 2)
