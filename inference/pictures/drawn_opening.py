@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..face.arrays import Flags, Floats
+from ..face.curves import smooth_step
 from .colours import LIKE, commonest, lab, surroundings
 from .filling import Pixels, flooded, grown, inside, without_holes
 from .frame import FaceFrame
@@ -21,6 +22,8 @@ _ACROSS = 240
 """Places along the mouth at which the picture is looked at."""
 _BESIDE = 0.35
 """Of the mouth's width, how far beyond the points the edge is looked for."""
+_SOFTLY, _SHADES = 1.5, 3 * LIKE
+"""In Lab: from one place to the next less is a shade of what lies around a mouth, up to so far from it in all."""
 _ALIKE = 14.0
 """In Lab, up to which two colours are one."""
 _COLOURS = 4
@@ -34,6 +37,8 @@ _NOSE, _CHIN = 2, 152
 """Mesh points that it stays between, or nearly so:"""
 _UNDER_THE_CHIN = 0.6
 """mouth widths that it may reach below where a chin usually is, since a mouth that is wide open is drawn further down."""
+_CHIN_ROOM = 0.15
+"""Mouth widths that a chin is below the lips of an open mouth at least."""
 _NARROW, _TALLER = 0.55, 0.12
 """Eye units: a mouth that is narrower than the first, an O, may reach farther up and down by the second."""
 _SPILL = 0.25
@@ -89,7 +94,7 @@ def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Fl
         finer = unit * _ACROSS / (1 + 2 * _BESIDE)  # places of an eye unit
         opening = _unshown(lab(window.colours(picture, places)), places, finer, face)
         if opening is not None:
-            return _on_the_edge(mesh, window, opening, places, 0.0)
+            return _with_a_chin(_on_the_edge(mesh, window, opening, places, 0.0), mesh, window)
     return None
 
 
@@ -138,6 +143,23 @@ def _on_the_edge(mesh: Floats, window: _Window, opening: Flags, places: Floats, 
     return _moved(mesh, shift, window.width * window.axes)
 
 
+def _with_a_chin(parted: Floats, mesh: Floats, window: _Window) -> Floats:
+    """The mesh with its lips on an opening, and its chin and jaw below them.
+
+    Clicks tell of neither, and a mouth that is wide open may reach as far down as a chin usually is.
+    """
+    lips = np.unique(LIP_RINGS)
+    local = (parted[:, :2] - window.corner) @ window.axes.T / window.width
+    lack = float(local[lips, 1].max()) + _CHIN_ROOM - float(local[_CHIN, 1])
+    if lack <= 0:
+        return parted
+    below = smooth_step((window.local[:, 1] / max(float(window.local[_CHIN, 1]), 1e-6)).clip(0, 1))
+    below[lips] = 0
+    moved = parted.copy()
+    moved[:POINTS, :2] += (lack * below)[:, None] * window.width * window.axes[1]
+    return moved
+
+
 def _unshown(colours: Floats, places: Floats, unit: float, face: Flags) -> Flags | None:
     """The area of an opening without its line, of (h, w, 3) Lab around a mouth; None where there is none.
 
@@ -152,7 +174,9 @@ def _unshown(colours: Floats, places: Floats, unit: float, face: Flags) -> Flags
         own = (off < LIKE).mean(axis=0) >= _OF_THE_FACE
         grounds = grounds[own] if own.any() else grounds
     ground = float(grounds[0, 0])
-    area = without_holes(np.linalg.norm(colours[:, :, None] - grounds, axis=-1).min(axis=-1) > LIKE)
+    area = without_holes(
+        ~_shaded(colours, np.linalg.norm(colours[:, :, None] - grounds, axis=-1).min(axis=-1))
+    )
     along, down = places[0, :, 0], places[:, 0, 1]
     middle = (along > 0.25) & (along < 0.75)
     seam = area & middle & (np.abs(down) < _SAG)[:, None]
@@ -180,6 +204,18 @@ def _unshown(colours: Floats, places: Floats, unit: float, face: Flags) -> Flags
     return inner if (teeth | hollow).sum() >= _SHOWN * inner.sum() else None
 
 
+def _shaded(colours: Floats, off: Floats) -> Flags:
+    """(h, w) what is of a ground, told by how far it is from them, with what softly shades off from it."""
+    across = np.linalg.norm(np.diff(colours, axis=1), axis=-1) < _SOFTLY
+    down = np.linalg.norm(np.diff(colours, axis=0), axis=-1) < _SOFTLY
+    soft = off < _SHADES
+    soft[:, 1:] &= across
+    soft[:, :-1] &= across
+    soft[1:] &= down
+    soft[:-1] &= down
+    return flooded(off <= LIKE, soft | (off <= LIKE))
+
+
 def _within_its_line(area: Flags, colours: Floats, middle: Flags, ground: float, unit: float) -> Flags:
     """An area without the line, or the painted lips, around it, where it has them and they are darker than the ground."""
     ring = grown(area, -2) & ~grown(area, -4)
@@ -189,13 +225,14 @@ def _within_its_line(area: Flags, colours: Floats, middle: Flags, ground: float,
     if ink[0] > ground - _DARKER:
         return grown(area, -2)
     inked = area & (np.linalg.norm(colours - ink, axis=-1) < LIKE)
-    thick = []
+    thick: tuple[list[int], list[int]] = [], []
     for column in np.flatnonzero(middle & area.any(axis=0)):
         rows = np.flatnonzero(area[:, column])
-        for way in (rows, rows[::-1]):
-            line = ~inked[way[2:], column]
-            thick.append(int(line.argmax()) + 2 if line.any() else len(way))
-    line = float(np.median(thick))
+        for way, known in zip((rows, rows[::-1]), thick):
+            free = ~inked[way[2:], column]
+            known.append(int(free.argmax()) + 2 if free.any() else len(way))
+    # Above and below: where teeth touch the edge, what is dark at the other one is a hollow without a line.
+    line = min(float(np.median(known)) for known in thick)
     if _LIPS * unit < line < 0.4 * area.sum(axis=0)[middle].mean():
         between = grown(area, -2) & ~inked  # without the softened edge of the lips
         return without_holes(flooded(between & middle, between))

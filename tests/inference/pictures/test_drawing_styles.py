@@ -236,6 +236,32 @@ def test_an_opening_may_be_as_dark_as_the_scenery():
     assert np.ptp(moved[[UPPER_INNER[5], LOWER_INNER[5]], 1]) > 0.2 * frame.unit
 
 
+def test_a_mouth_is_open_on_skin_that_is_shaded():
+    drawing = Drawing((255, 224, 138))
+    shade = (np.hypot(X - 160, Y - 130) / 130).clip(0, 1)[..., None]
+    shaded = np.array(drawing.skin) * (1 - shade) + np.array([255, 200, 40]) * shade
+    skin = (drawing.picture[..., :3] == drawing.skin).all(axis=-1)
+    drawing.picture[skin, :3] = shaded[skin]
+    inside = grin(drawing, WHITE, HOLLOW, ink=HOLLOW)
+    mesh, frame = drawing.face()
+    moved = on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame)
+    assert moved is not None
+    rows = np.flatnonzero(inside[:, 160])[[0, -1]]
+    assert np.abs(moved[[UPPER_INNER[5], LOWER_INNER[5]], 1] - rows).max() < 0.06 * frame.unit
+
+
+def test_a_mouth_that_is_wide_open_has_a_chin_below_it():
+    drawing = Drawing((240, 180, 140))
+    mouth = (np.abs(X - 160) < 62) & (Y > 185) & (((X - 160) / 62) ** 2 + ((Y - 185) / 72) ** 2 < 1)
+    drawing.paint(mouth, HOLLOW)
+    drawing.paint(mouth & (Y < 203), WHITE)
+    mesh, frame = drawing.face([*CLICKS[:4], 98, 187, 222, 187])
+    assert mesh[152, 1] < 257  # where a chin usually is there is mouth
+    moved = on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame)
+    assert moved is not None
+    assert abs(moved[LOWER_INNER[5], 1] - 257) < 4 and moved[152, 1] > 262
+
+
 def test_painted_lips_around_an_opening_are_lips():
     drawing = Drawing((255, 222, 205))
     drawing.oval(160, 212, 46, 26, (210, 40, 70))
