@@ -73,6 +73,10 @@ _COVERS = 0.12
 """Share of a softened tooth from which on it is drawn, over the hollow's colour."""
 _LOWER_BY = {"upper": 0.065, "lower": 0.015}
 """Eye units that teeth stand lower than those of the template, whose lips hide more of them."""
+_CLEAR, _OUTLIERS, _LOOKED_AT = 0.6, 0.2, 256
+"""By how much of it what is dark in a picture is darker than what is bright, at least, unless there is haze; percent of either
+that do not count; pixels across that are looked at. Photos, also dark, overexposed or old ones, have 0.7 and more.
+"""
 _AT_THE_LIPS = ("upper_lip_inside", "lower_lip_inside", OWN_MOUTH)
 _BEHIND_ALL = 0.05
 """Eye units between the hollow and what stands in it."""
@@ -222,6 +226,7 @@ def mouth_layers(
             "upper_teeth": _teeth_texture(room, "upper"),
             "lips": _lining_texture(picture, mouth.shown),
         }
+        textures = {name: _veiled(made, picture, room.light) for name, made in textures.items()}
     else:
         textures = {
             "mouth": plain(drawn.hollow),
@@ -237,6 +242,18 @@ def mouth_layers(
         layers.append(own.layer)
         textures[own.layer.texture] = own.texture
     return layers, textures
+
+
+def _veiled(texture: Pixels, picture: Pixels, light: Light) -> Pixels:
+    """What is inside, as pale beside the lips as all that is dark is in a hazy, faded or misted picture; else as it is."""
+    step = max(1, min(picture.shape[:2]) // _LOOKED_AT)
+    dark, bright = np.percentile(luminance(picture[::step, ::step, :3]), (_OUTLIERS, 100 - _OUTLIERS))
+    contrast = (1 - float(dark) / max(float(bright), 1.0)) / _CLEAR
+    if contrast >= 1:
+        return texture
+    veiled = texture.astype(np.float32)
+    veiled[..., :3] = light.lips + contrast * (veiled[..., :3] - light.lips)
+    return np.round(veiled).clip(0, 255).astype(np.uint8)
 
 
 def hollow_last(layers: Sequence[Layer], frame: FaceFrame) -> list[Layer]:

@@ -196,6 +196,7 @@ def test_what_is_between_the_lips_is_no_brighter_than_they_are_by_much_nor_black
     picture[...] = (*skin, 255)
     lip_rows = points[LIP_RINGS.ravel(), 1]
     picture[int(lip_rows.min()) : int(lip_rows.max()) + 1, :, :3] = lips
+    picture[-20:, :, :3], picture[:8, :, :3] = 12, 235  # as dark and as bright as photos are somewhere
     face = build_photo(picture, points, {})
     drawn = draw(face, weights(jawOpen=0.5), STILL).astype(np.float32)
     relief = relief_of(face)
@@ -205,6 +206,19 @@ def test_what_is_between_the_lips_is_no_brighter_than_they_are_by_much_nor_black
     bright = float(np.dot(lips, [0.299, 0.587, 0.114]))
     assert 0.38 * bright < opening.min() and opening.max() < 1.3 * bright
     assert np.ptp(opening) > 0.15 * bright
+
+
+@pytest.mark.parametrize("haze", [0.0, 0.8])
+def test_what_is_between_the_lips_is_no_darker_than_a_hazy_picture_is(haze):
+    picture, points = noise_picture(320, 400), face_points(90.0, (160, 150))
+    picture[:40, :, :3], picture[-40:, :, :3] = 20, 235
+    picture[..., :3] = np.rint(haze * 130 + (1 - haze) * picture[..., :3]).astype(np.uint8)
+    textures = build_photo(picture, points, {}).textures
+    made = np.concatenate([textures[name].reshape(-1, 4) for name in ("mouth", "lips", "upper_teeth")])
+    made = made[made[:, 3] == 255, :3] @ [0.299, 0.587, 0.114]
+    darkest, brightest = np.percentile(picture[..., :3] @ [0.299, 0.587, 0.114], (1, 99))
+    assert darkest - 8 < made.min() and made.max() < brightest + 8
+    assert made.min() < darkest + 0.5 * (brightest - darkest)
 
 
 def test_the_inside_of_the_lips_grows_as_they_part(faces):
