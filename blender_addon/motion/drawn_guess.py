@@ -47,12 +47,15 @@ def guess(strokes: Sequence[Stroke]) -> list[str]:
         for number in sorted(closed, key=lambda number: -areas[number])
         if int(_all_within(every, boxes[number]).sum()) >= _WITHIN_FACE
     ][:_MOST_HEADS]
-    tried = [
-        _guessed(strokes, boxes, areas, head, is_aslant)
-        for is_aslant in (False, True)
-        for head in [*around, -1]
-    ]
-    return max(tried, key=_told)
+    best: list[str] = []
+    for is_aslant in (False, True):
+        for head in [*around, -1]:
+            guessed = _guessed(strokes, boxes, areas, head, is_aslant)
+            if all(_told(guessed)):
+                return guessed
+            if not best or _told(guessed) > _told(best):
+                best = guessed
+    return best
 
 
 def _all_within(boxes: Floats, around: Floats) -> Floats:
@@ -83,20 +86,22 @@ def _guessed(
     if eyes:
         # The largest are the whites; what lies within are pupils.
         eye = max(eyes, key=lambda pair: areas[pair[0]])
+        rims = eye
+        eye = _behind_glasses(strokes, boxes, areas, eye, eyes)
         _name(result, eye, "EYE", boxes)
+        if rims != eye:
+            result[rims[0]] = result[rims[1]] = parts.STILL
         top = float(boxes[eye[0]][1, 1])
         if is_aslant:
             middle = float(np.mean([boxes[number].mean(axis=0)[0] for number in eye]))
         for pair in pairs:
-            if pair == eye or {*pair}.intersection(eye):
+            if {*pair}.intersection((*eye, *rims)):
                 continue
-            if all(_within(boxes[one], boxes[of]) for one in pair for of in eye if _near(boxes, one, of)):
+            if _pair_within(boxes, pair, eye):
                 _name(result, pair, "PUPIL", boxes)
             elif float(boxes[pair[0]].mean(axis=0)[1]) > top:
                 _name(result, pair, "BROW", boxes)
-    bottom = min(
-        (float(boxes[number][0, 1]) for pair in eyes for number in pair), default=(low + high)[1] / 2
-    )
+    bottom = min(float(boxes[number][0, 1]) for number in eye) if eyes else (low + high)[1] / 2
     _name_middle(strokes, boxes, result, (low, high), bottom, middle)
     return result
 
@@ -137,6 +142,27 @@ def _pairs(boxes: Sequence[Floats], head: int, around: Floats, is_aslant: bool) 
     apart = np.abs(x[:, None] - x) > 0.15 * width
     ones, others = np.nonzero(np.triu(alike & mirrored & apart, 1))
     return [(inside[one], inside[other]) for one, other in zip(ones, others)]
+
+
+def _pair_within(boxes: Sequence[Floats], pair: tuple[int, int], around: tuple[int, int]) -> bool:
+    """Whether each of a pair lies within one of another pair."""
+    return all(any(_within(boxes[one], boxes[of]) for of in around if _near(boxes, one, of)) for one in pair)
+
+
+def _behind_glasses(
+    strokes: Sequence[Stroke],
+    boxes: Sequence[Floats],
+    areas: Sequence[float],
+    rims: tuple[int, int],
+    pairs: Sequence[tuple[int, int]],
+) -> tuple[int, int]:
+    """The whites within a pair that is the rims of glasses: open to see through, around filled ones with pupils within."""
+    if any(strokes[number].filled for number in rims):
+        return rims
+    inner = [pair for pair in pairs if not {*pair}.intersection(rims) and _pair_within(boxes, pair, rims)]
+    whites = max(inner, key=lambda pair: areas[pair[0]], default=rims)
+    has_pupils = any(pair != whites and _pair_within(boxes, pair, whites) for pair in inner)
+    return whites if has_pupils and all(strokes[number].filled for number in whites) else rims
 
 
 def _within(box: Floats, around: Floats) -> bool:
@@ -193,7 +219,9 @@ def _name_middle(
     for number in across:
         if result[number]:
             continue
-        if float(boxes[number].mean(axis=0)[1]) > float(whole[1, 1]):
+        if _wholly_within(whole, boxes[number]) and strokes[number].closed:
+            result[number] = parts.OUTLINE  # a face within its hair
+        elif float(boxes[number].mean(axis=0)[1]) > float(whole[1, 1]):
             result[number] = parts.NOSE
         elif _within(boxes[number], whole + [[0, -0.02 * width], [0, 0.02 * width]]):
             result[number] = parts.INSIDE

@@ -316,6 +316,23 @@ def test_a_face_is_found_in_a_figure_seen_aslant_and_sketched():
     assert told == ["OUTLINE", "EYE_R", "EYE_L", *["MOUTH"] * len(sketched())]
 
 
+def test_glasses_are_no_eyes_and_freckles_and_folds_hide_none():
+    hair, face, left, right, mouth = oval(0, -0.3, 1.3, 1.5), *robot()
+    rims = [replace(oval(x, 0, 0.25, 0.2), filled=False) for x in (-0.4, 0.4)]
+    pupils = [oval(x, 0, 0.05, 0.05) for x in (-0.4, 0.4)]
+    drawn = [Stroke(s.points, s.closed, s.filled) for s in (hair, face, *rims, left, right, *pupils, mouth)]
+    assert drawn_guess.guess(drawn) == [
+        "OUTLINE", "OUTLINE", "STILL", "STILL", "EYE_R", "EYE_L", "PUPIL_R", "PUPIL_L", "MOUTH",
+    ]  # fmt: skip
+    places = np.random.default_rng(1).uniform(-0.7, 0.7, size=(120, 2)) - [0, 0.4]
+    freckles = [oval(x, y, 0.01, 0.01, count=8) for x, y in places]
+    assert drawn_guess.guess([*drawn[1:2], *drawn[4:6], drawn[8], *freckles])[:4] == [
+        "OUTLINE", "EYE_R", "EYE_L", "MOUTH",
+    ]  # fmt: skip
+    folds = [Stroke(np.array([[x, -0.5], [x, -0.7]])) for x in (-0.3, 0.3)]
+    assert drawn_guess.guess([*drawn[1:2], *drawn[4:6], drawn[8], *folds])[4:] == ["", ""]
+
+
 def sketched(wobble: float = 0.004) -> list[Stroke]:
     """The ring of a mouth as lines over each other, none of which is closed."""
     ring = oval(0, -0.9, 0.3, 0.1, count=40).points
