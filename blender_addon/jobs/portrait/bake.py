@@ -67,7 +67,6 @@ class PortraitJob(EngineJob[PortraitReport]):
         subject = pictured.pictured(character)
         self._name = str(subject.root.name)
         self._first, self._last = self._options.frames or pictured.frames_said(character)
-        self._check_frames()
         given = os.fspath(output)
         inputs = [*heard.sources_of(subject.root), subject.origin.path, motion_file(character)]
         self._path = output_file.checked(
@@ -84,6 +83,7 @@ class PortraitJob(EngineJob[PortraitReport]):
             raise
 
     def _check_frames(self) -> None:
+        """Whether Blender can render them; the engine draws any."""
         if self._first < 0:
             raise TalkingAnimationError(
                 f"'{self._name}' begins to talk at frame {self._first}, and Blender renders from frame 0 on: move its keys there."
@@ -144,6 +144,7 @@ class PortraitJob(EngineJob[PortraitReport]):
 
     def _draw(self, subject: pictured.Pictured, scene: Any) -> None:
         """Let the hidden Blender draw."""
+        self._check_frames()
         origin = subject.origin
         if pictures.is_film(origin.path):
             self._warnings.append(

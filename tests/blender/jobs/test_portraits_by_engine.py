@@ -23,10 +23,10 @@ from blender_addon.keys import actions
 pytestmark = pytest.mark.skipif(sequencer.aud_module() is None, reason="this Blender has no sound")
 
 
-def talking(voice, picture=None):
+def talking(voice, picture=None, start=1):
     bpy.context.scene.render.fps = 2
     root = picture_characters.add(picture or picture_characters.contract_picture())[0]
-    api.generate(root, str(voice), start_frame=1)
+    api.generate(root, str(voice), start_frame=start)
     return root
 
 
@@ -64,6 +64,18 @@ def test_the_engine_draws_what_was_generated_and_blender_what_was_changed(fake, 
             api.bake_portrait(root, path, renderer=renderer)
     report = api.bake_portrait(root, path, preview=True)
     assert report.renderer == "BLENDER"
+
+
+def test_a_line_before_frame_0_is_drawn_by_the_engine_alone(fake, voice, tmp_path):
+    fake("drawing")
+    root = talking(voice, start=-100)
+    report = api.bake_portrait(root, tmp_path / "said.mp4", renderer="ENGINE")
+    assert (report.renderer, report.first) == ("ENGINE", -100)
+    assert api.bake_portrait(root, tmp_path / "said.mp4").renderer == "ENGINE"
+    there = sorted(path.name for path in tmp_path.iterdir())
+    with pytest.raises(TalkingAnimationError, match="begins to talk at frame -100, and Blender renders from"):
+        api.bake_portrait(root, tmp_path / "other.mp4", renderer="BLENDER")
+    assert sorted(path.name for path in tmp_path.iterdir()) == there
 
 
 def test_drawn_looks_are_drawn_of_the_photo_and_a_look_that_is_worn_by_blender(
