@@ -8,6 +8,7 @@ import pytest
 
 from tools import blenders
 from tools.reliability import __main__ as tool
+from tools.reliability.keys import same_keys
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux") or blenders.installed() is None, reason="needs blender on Linux"
@@ -31,3 +32,14 @@ def test_a_difference_is_told(capfd: pytest.CaptureFixture[str]) -> None:
         capfd.readouterr().out
         == "disk full: 2 times, 2 complete; 1 differences\n    changed: ('mesh', 'name')\n"
     )
+
+
+def test_the_same_animation_may_be_rounded_otherwise() -> None:
+    """Where another Python runs the engine, its numpy may differ in the last digit."""
+    whole = [(("jawOpen", 0), [(1.0, 0.25), (2.0, 0.5)]), (("jawLeft", 0), [(1.0, 0.0)])]
+    assert same_keys([(("jawOpen", 0), [(1.0, 0.25 + 1e-7), (2.0, 0.5)]), whole[1]], whole)
+    assert same_keys([[["jawOpen", 0], [[1.0, 0.25], [2.0, 0.5]]], [["jawLeft", 0], [[1.0, 0.0]]]], whole)
+    half = [(("jawOpen", 0), [(1.0, 0.25)]), whole[1]]
+    other = [(("jawOpen", 0), [(1.0, 0.25), (2.0, 0.501)]), whole[1]]
+    for wrong in ([], whole[:1], whole[::-1], half, other):
+        assert not same_keys(wrong, whole)
