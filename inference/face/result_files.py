@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import glob
 import hashlib
 import os
@@ -22,6 +23,10 @@ from .portable_names import changed_by_windows
 
 Result = TypeVar("Result")
 _WINDOWS: Final = os.name == "nt"
+_SYNCHRONIZE: Final = 0x00100000
+"""Windows' right to ask whether a process has ended."""
+_NO_SUCH_PROCESS: Final = 87
+_LARGEST_PID: Final = (1 << 32) - 1
 
 
 def read_npz(
@@ -145,10 +150,10 @@ def _unfinished(target: Path) -> str:
 def _may_be_written(left: Path, pid: int) -> bool:
     """Whether a process of this computer may still be writing a file or a folder.
 
-    Windows does not tell whether one runs, and lets no file go that one has open; but of a folder's files most are closed.
+    Windows lets no file go that one has open, but of a folder's files most are closed.
     """
     if _WINDOWS:
-        return pid == os.getpid() or left.is_dir()
+        return pid == os.getpid() or (left.is_dir() and _runs_on_windows(pid))
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -156,6 +161,33 @@ def _may_be_written(left: Path, pid: int) -> bool:
     except (OSError, OverflowError):
         return True
     return True
+
+
+def _runs_on_windows(pid: int, windows: Any = None) -> bool:
+    """Whether a process of that number runs, or may run; there `os.kill` would end it.
+
+    Args:
+        pid: its number.
+        windows: what `ctypes` is there, by default.
+    """
+    windows = windows or ctypes
+    if pid > _LARGEST_PID:
+        return False
+    try:
+        kernel = windows.WinDLL("kernel32", use_last_error=True)
+        kernel.OpenProcess.restype = ctypes.c_void_p
+        process = kernel.OpenProcess(_SYNCHRONIZE, False, pid)
+        if not process:
+            return bool(windows.get_last_error() != _NO_SUCH_PROCESS)
+        handle = ctypes.c_void_p(process)
+        try:
+            return bool(
+                kernel.WaitForSingleObject(handle, 0) != 0
+            )  # 0: it has ended, and only its number is left
+        finally:
+            kernel.CloseHandle(handle)
+    except (AttributeError, OSError):  # nobody tells: it may
+        return True
 
 
 def unwritable(target: Path, error: OSError) -> EngineError:

@@ -8,7 +8,10 @@ import signal
 import subprocess
 import sys
 import wave
+from functools import partial
 from pathlib import Path, PureWindowsPath
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -273,20 +276,60 @@ def test_a_folder_of_any_name_is_written_and_swept(
         (folder / "000001.png").write_bytes(b"half")
     answer(PortraitRequest(str(face_file), str(tmp_path / name), animation=str(motion_file)), silent)
     assert len(list((tmp_path / name).glob("*.png"))) == 12
-    assert mine.exists() and left.exists() is (os.name == "nt")
+    assert mine.exists() and not left.exists()
 
 
+class WindowsKernel:
+    """Stands in for Windows' `ctypes`: what it says of processes, and which handles it gave and got back."""
+
+    def __init__(self, handle: int | None, error: int = 0, ended: bool = False) -> None:
+        self.open: list[int] = []
+
+        def opened(_access: int, _inherit: bool, _pid: int) -> int | None:
+            self.open += [handle] if handle else []
+            return handle
+
+        self._kernel = SimpleNamespace(
+            OpenProcess=opened,
+            WaitForSingleObject=lambda _handle, _milliseconds: 0 if ended else 0x102,
+            CloseHandle=lambda closed: self.open.remove(closed.value),
+        )
+        self._error = error
+
+    def WinDLL(self, name: str, use_last_error: bool) -> SimpleNamespace:
+        assert name == "kernel32" and use_last_error
+        return self._kernel
+
+    def get_last_error(self) -> int:
+        return self._error
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stays"),
+    [
+        (WindowsKernel(4), True),
+        (WindowsKernel(4, ended=True), False),
+        (WindowsKernel(None, error=87), False),
+        (WindowsKernel(None, error=5), True),  # access is denied: it is somebody else's
+        (SimpleNamespace(), True),
+    ],
+)
 def test_a_folder_that_another_process_may_write_stays_on_windows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kernel: Any, stays: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files that are written there cannot be removed, but those of a folder that are done can."""
+    runs = result_files._runs_on_windows
+    asked = partial(runs, windows=kernel)
     monkeypatch.setattr(result_files, "_WINDOWS", True)
+    monkeypatch.setattr(result_files, "_runs_on_windows", asked)
     mine = beside(tmp_path / "frames")
     others = mine.with_name(mine.name.replace(f"-{os.getpid()}-", "-999999999-"))
-    others.mkdir()
-    (others / "000001.png").write_bytes(b"done")
+    for folder in (mine, others):
+        folder.mkdir()
+        (folder / "000001.png").write_bytes(b"done")
     remove_left_behind(tmp_path / "frames")
-    assert (others / "000001.png").exists()
+    assert mine.exists() and others.exists() is stays and not getattr(kernel, "open", [])
+    assert not asked(1 << 32) and runs(os.getpid())
 
 
 @pytest.mark.parametrize("name", [".", "../empty"])
