@@ -18,7 +18,7 @@ from inference.face.animation import FaceAnimation
 from inference.face.line_texts import LONGEST, given_line_text, read_line_text
 from inference.face.messages import AnimateRequest
 from inference.face.names import MODELS
-from inference.motion.lips.content import ContentMotion, content_motion
+from inference.motion.lips.content import ContentMotion, motion_of
 from inference.pipeline import Settings, animate
 
 WOMAN = SAMPLE_VOICE.parent / "voices" / "woman.wav"
@@ -75,9 +75,9 @@ def test_where_the_text_does_not_fit_is_told_and_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def motion(*arguments: Any, **options: Any) -> ContentMotion:
-        return replace(content_motion(*arguments, **options), text_unfit=[(0.52, 1.0)])
+        return replace(motion_of(*arguments, **options), text_unfit=[(0.52, 1.0)])
 
-    monkeypatch.setattr(pipeline, "content_motion", motion)
+    monkeypatch.setattr(pipeline, "motion_of", motion)
     assert cli.main(["animate", str(WOMAN), "-o", str(tmp_path / "a.npz"), "--text", SAID]) == 0
     made = FaceAnimation.load(tmp_path / "a.npz")
     assert made.source["text_used"] is True and made.source["text_unfit"] == [[0.52, 1.0]]
