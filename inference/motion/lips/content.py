@@ -193,7 +193,7 @@ def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> 
     likely = still_a_voice(likely, power[::2], levels.reference[::2])
     broad = breadth(power[::2])
     voice = _voice(likely, heard.phones[:, 1:].max(axis=1), energy, broad)
-    voice = np.maximum(voice, np.maximum(_vowel_held(heard.phones, broad), _hissed(heard.phones)))
+    voice = np.maximum(voice, np.maximum(_vowel_held(heard.phones, broad), _hissed(heard.phones, broad)))
     phones = np.where(audible[:, None], heard.phones, np.eye(len(PHONES), dtype=np.float32)[0])
     phones *= voice[:, None]
     phones[:, 0] += 1 - voice
@@ -276,14 +276,17 @@ def _vowel_held(phones: np.ndarray, broad: np.ndarray) -> np.ndarray:
     return np.asarray(_around(ramp(heard, *_HELD) * throat, _HELD_SECONDS / 2), np.float32)
 
 
-def _hissed(phones: np.ndarray) -> np.ndarray:
+def _hissed(phones: np.ndarray, broad: np.ndarray) -> np.ndarray:
     """(T,) float32 0…1: 1 where somebody hushes, which no voice takes part in.
 
     Args:
         phones: (T, P) posteriors.
+        broad: (T,) of `features.breadth`: a whistle is heard as *s*, too, but is a tone.
     """
-    heard = moving_average(phones[:, _SIBILANTS].sum(axis=1), round(_HISSED_SECONDS * CONTENT_RATE))
-    hissed = _around(ramp(heard, *_HISSED), _HISSED_SECONDS / 2)
+    width = round(_HISSED_SECONDS * CONTENT_RATE)
+    heard = moving_average(phones[:, _SIBILANTS].sum(axis=1), width)
+    noise = ramp(moving_average(broad, width), *_PARTIALS)
+    hissed = _around(ramp(heard, *_HISSED) * noise, _HISSED_SECONDS / 2)
     within = 1 - _around(1 - hissed, _LONGEST_HISS / 2)  # of one that lasts on either side
     return np.asarray(hissed * (1 - _around(within, _LONGEST_HISS / 2)), np.float32)
 
