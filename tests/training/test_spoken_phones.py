@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from made_clips import made_clip
 
+from inference.cli import main
+from inference.errors import EngineError
 from inference.face.landmarks import NEUTRAL_FACE, mouth_opening, mouth_width
+from inference.hearing.backends import load_backend
 from inference.motion.lips.content import PHONES
+from inference.training.commands import evaluate
 from inference.training.evaluation import spoken_phones
 from inference.training.filmed_corpora.align import grid_sentence
 from inference.training.filmed_corpora.corpus import Clip
@@ -77,3 +84,20 @@ def test_what_cannot_be_aligned_is_left_out(monkeypatch: pytest.MonkeyPatch) -> 
     assert spoken_phones.phones_of(clip, Track(clip)) == []  # type: ignore[arg-type]
     monkeypatch.setattr(spoken_phones, "align_words", lambda audio, words: np.zeros(200, np.int8))
     assert spoken_phones.phones_of(clip, Track(clip)) == []  # type: ignore[arg-type]
+
+
+def test_a_corpus_whose_names_tell_nothing_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_clip(tmp_path / "of-me" / "holiday.npz")
+    monkeypatch.setattr(spoken_phones, "align_words", lambda audio, words: None)
+    with pytest.raises(EngineError, match="named by what they say"):
+        spoken_phones.evaluate_phones(tmp_path, load_backend("numpy"))
+
+
+def test_the_command_says_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(evaluate, "find_spec", lambda name: None)
+    assert main(["evaluate", "corpus", "--phones"]) == 2
+    assert "pip install pocketsphinx" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from importlib.util import find_spec
 from pathlib import Path
 
 from ...errors import EngineError
@@ -125,6 +126,9 @@ def _add_outputs(evaluate: argparse.ArgumentParser) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
+    if arguments.phones and find_spec("pocketsphinx") is None:
+        print("--phones needs PocketSphinx, which tells when each phone is said: pip install pocketsphinx")
+        return 2
     if arguments.recordings is not None:
         return _evaluate_recordings(arguments)
     if arguments.texts is not None:

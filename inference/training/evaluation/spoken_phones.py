@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.errors import EngineError
 from inference.face.landmarks import mouth_opening, mouth_width
 from inference.hearing.backends import Backend
 from inference.motion.lips.content import PHONES, content_motion
@@ -112,12 +113,17 @@ def evaluate_phones(
         report: called with each line.
 
     Raises:
-        EngineError: where there are no clips.
+        EngineError: where there are no clips, or none in which a phone could be placed (code ``no_phones``).
     """
     said: list[Said] = []
     for paths in held_out(corpus, speakers, clips).values():
         for clip in map(load_clip, paths):
             said += phones_of(clip, MouthTrack.of_motion(content_motion(clip.audio, backend)))
+    if not said:
+        raise EngineError(
+            f"No clip of {corpus} could be aligned: give clips of GRID, named by what they say, such as bbaf2n.",
+            "no_phones",
+        )
     return told(said, report)
 
 
