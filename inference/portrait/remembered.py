@@ -38,6 +38,8 @@ _SOLID = 0.01
 _GAIN = (0.4, 2.5)
 _EVENED, _DETAIL = 0.75, (0.5, 2.0)
 """How much of it is made up for that a picture has more or less fine detail than the film, and how far at most."""
+_STEADY, _STEADIED = 1.5, (0.5, 2.0)
+"""How much of it is made up for that a frame's lips, drawn wider or narrower, have less or more detail than the picture's."""
 _LIPS_BLUE = 0.25
 """Of what is more red than green in lips, how much may be blue: more is violet."""
 _RICH = 0.5
@@ -141,24 +143,55 @@ class RememberedRenderer:
 
     def _lay(self, frame: Pixels, points: Floats, placement: Placement, look: Floats, counts: float) -> None:
         """Lay the even mouth, as it looks, over a frame (in place)."""
-        memory = self._memory
-        lips = placement.to_picture(points[OUTER_LIPS] * SIDE) - self._origin
-        reach = (REACH + 3 * SOFT) * SIDE * placement.scale
-        box = Box.around(lips, int(np.ceil(reach))).within(Box(0, 0, *self.size))
+        box = self._box(points, placement)
         if box.is_empty:
             return
         texels = self._texels(box, points, placement)
         seen = self._sampler.values(look.clip(0, 255), texels)
-        of_mouth, opening = np.split(self._sampler.values(self._parts, texels), 2, axis=-1)
+        of_mouth, opening = self._parts_at(texels)
         share = of_mouth * np.float32(counts)
         share[of_mouth <= _SOLID] = 0
         there = frame[box.slices][..., :3].astype(np.float32)
-        finest = memory.finest * memory.fineness * SIDE * placement.scale
-        mouth = seen + np.float32(self._light.grain) * (1 - opening) * (there - blurred(there, finest))
+        fine = self._fine(there, placement)
+        grain = self._light.grain * self._evened(_strength(fine, of_mouth * (1 - opening)))
+        mouth = seen + np.float32(grain) * (1 - opening) * fine
         rim = of_mouth * (1 - of_mouth)
         mouth += np.float32(_LIT) * ((there - mouth) * rim).sum(axis=(0, 1)) / max(float(rim.sum()), 1e-6)
         mixed = there + share * (1 - np.float32(_KEPT) * (1 - opening)) * (mouth - there)
         frame[box.slices][..., :3] = np.round(mixed).clip(0, 255).astype(np.uint8)
+
+    def _box(self, points: Floats, placement: Placement) -> Box:
+        """What of a frame the mouth may reach."""
+        lips = placement.to_picture(points[OUTER_LIPS] * SIDE) - self._origin
+        reach = (REACH + 3 * SOFT) * SIDE * placement.scale
+        return Box.around(lips, int(np.ceil(reach))).within(Box(0, 0, *self.size))
+
+    def _parts_at(self, texels: Floats) -> tuple[Floats, Floats]:
+        """(h, w, 1) how much is mouth, and (h, w, 1) how much lies between the lips."""
+        of_mouth, opening = np.split(self._sampler.values(self._parts, texels), 2, axis=-1)
+        return of_mouth, opening
+
+    def _fine(self, there: Floats, placement: Placement) -> Floats:
+        """(h, w, 3) the finest detail of colours."""
+        return there - blurred(there, self._memory.finest * self._memory.fineness * SIDE * placement.scale)
+
+    def _evened(self, strength: float) -> float:
+        """By how much a frame's finest detail is to be stronger, that it be as strong as the picture's."""
+        if strength <= 0 or self._strength_at_rest <= 0:
+            return 1.0
+        return float(np.clip((self._strength_at_rest / strength) ** _STEADY, *_STEADIED))
+
+    @cached_property
+    def _strength_at_rest(self) -> float:
+        still = Pose(rest_weights(), np.zeros(3, np.float32), np.zeros(3, np.float32))
+        placement = self._crop.placement(still)
+        points = self._points(still, placement)
+        box = self._box(points, placement)
+        if box.is_empty:
+            return 0.0
+        of_mouth, opening = self._parts_at(self._texels(box, points, placement))
+        there = self._warp.at_rest[box.slices][..., :3].astype(np.float32)
+        return _strength(self._fine(there, placement), of_mouth * (1 - opening))
 
     def _texels(self, box: Box, points: Floats, placement: Placement) -> Floats:
         """(h, w, 2) what pixels of the kept looks a box's pixels show."""
@@ -227,6 +260,12 @@ def _colourfulness(colours: Floats, skin: Floats, share: Floats) -> float:
     """How much colours (h, w, 3) differ from those of skin in light and shade, where a mouth is."""
     off = np.abs(colours - luminance(colours)[..., None] * _tint(skin)).mean(axis=-1, keepdims=True)
     return float((off * share).sum() / max(float(share.sum()), 1e-6))
+
+
+def _strength(fine: Floats, around: Floats) -> float:
+    """How strong detail (h, w, 3) is where (h, w, 1) it counts, levels of 255."""
+    squares = luminance(fine)[..., None] ** 2
+    return float(np.sqrt((squares * around).sum() / max(float(around.sum()), 1e-6)))
 
 
 def _nodes(size: tuple[int, int]) -> Floats:

@@ -221,6 +221,17 @@ def test_a_picture_with_little_detail_gets_more_of_it(face: FacePicture, memory:
     assert RememberedRenderer(stage_of(soft), before)._light.grain == memory.grain
 
 
+def test_a_frame_that_the_warp_draws_sharper_has_less_of_its_detail(
+    face: FacePicture, memory: MouthMemory
+) -> None:
+    """Lips that are pressed together have finer detail than the picture, wide ones less: both are to be as sharp as filmed."""
+    renderer = RememberedRenderer(stage_of(face), memory)
+    usual = renderer._strength_at_rest
+    assert usual > 0 and renderer._evened(usual) == 1
+    assert 0.5 <= renderer._evened(1.4 * usual) < 0.8 and 1.3 < renderer._evened(0.8 * usual) <= 2
+    assert renderer._evened(1e6) == 0.5 and renderer._evened(1e-6) == 2 and renderer._evened(0.0) == 1
+
+
 def test_detail_is_measured_in_the_light_in_which_it_is_compared() -> None:
     """Else a film that is darker for a part of it would make every mouth softer."""
     dark = remembered(seen([shot_of(13), shot_of(13, light=0.6), shot_of(13, light=0.6)]), 0.0, {})
