@@ -27,7 +27,7 @@ _IN_THE_FACE = 0.34
 """How much less like the skin's a colour in the face may be to be drawn as skin."""
 _SHINE, _SHINE_HUE = (1.04, 1.16), (42.0, 30.0)
 """How much brighter than the skin, and how far from its hue in Lab, a gloss on it may be: it has the lamp's colour."""
-_AMID, _AMID_SKIN = 0.25, (0.55, 0.70)
+_AMID, _AMID_SKIN = 0.25, (0.34, 0.45)
 """Eye units around a gloss, and how much of the person there is skin: beside hair, half of it."""
 _SPILL = 0.05
 """Eye units from the person's outline within which colours are taken from further in."""
