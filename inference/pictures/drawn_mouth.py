@@ -30,6 +30,8 @@ _CONTRAST = 25.0
 """How much darker than the skin a line is at least, 0 to 255."""
 _BLACK = 40.0
 """How bright a face is at most on which lines are light, 0 to 255."""
+_BOARD, _LIGHTER = 80.0, 3.0
+"""The same of a board on which what is drawn is so many times as much lighter as anything is darker."""
 _THICKEST = 0.12
 _GREY = 14.0
 """Colourfulness in Lab below which a drawing is one in grey."""
@@ -112,10 +114,13 @@ def _line_beside(picture: Pixels, line: Floats, down: Floats, unit: float) -> _W
     cost[[0, -1]] += ends
     way = _darkest(cost)
     places = np.arange(len(line)), way
-    if np.mean(deep[places] > _CONTRAST) < _DRAWN:
+    seen = deep[places] > _CONTRAST
+    if seen.mean() < _DRAWN:
         return None
-    limits = (around[places] + dark[places]) / 2
-    return _Way(float(cost[places].mean()), _middles(dark, way, limits, offsets))
+    off = _middles(dark, way, (around[places] + dark[places]) / 2, offsets)
+    # In the gaps of crayon and chalk the line has no edges.
+    columns = np.arange(len(line))
+    return _Way(float(cost[places].mean()), np.interp(columns, columns[seen], off[seen]))
 
 
 def _thick_line(picture: Pixels, line: Floats, down: Floats, unit: float) -> _Way | None:
@@ -138,11 +143,19 @@ def _looked_at(picture: Pixels, line: Floats, down: Floats, unit: float) -> tupl
     steps = np.arange(-(_STEPS // 2) - thick, _STEPS // 2 + thick + 1)
     dark = luminance(sample(picture[..., :3], line[:, None] + (steps * step * unit)[:, None] * down))
     kept = slice(thick, -thick)
-    if np.median(dark[:, kept]) < _BLACK:  # lines on black are light
+    if _is_dark_ground(dark[:, kept]):  # lines on black are light
         dark = 255 - dark
     lightest = np.lib.stride_tricks.sliding_window_view(dark, thick + 1, axis=1).max(axis=-1)
     around = np.lib.stride_tricks.sliding_window_view(lightest, thick + 1, axis=1).min(axis=-1)
     return dark[:, kept], around, steps[kept] * step * unit
+
+
+def _is_dark_ground(bright: Floats) -> bool:
+    """Whether what is looked at is black, or a dark board on which what is drawn is much lighter and nothing is darker."""
+    darkest, ground, lightest = np.percentile(bright, (5, 50, 95))
+    return bool(
+        ground < _BLACK or (ground < _BOARD and lightest - ground > _LIGHTER * (ground - darkest) + _CONTRAST)
+    )
 
 
 def _middles(dark: Floats, way: Indices, limits: Floats, offsets: Floats) -> Floats:
@@ -198,7 +211,7 @@ def drawn_mouth(picture: Pixels, mesh: Floats, frame: FaceFrame, palette: Pixels
     offsets = np.linspace(-_THICKEST, _THICKEST, 97)
     colours = sample(picture[..., :3], seam[:, None] + offsets[:, None] * frame.unit * down)
     dark = luminance(colours)
-    if luminance(skin) < _BLACK:
+    if luminance(skin) < _BLACK or _is_dark_ground(dark):
         dark, skin_is = 255 - dark, 255 - float(luminance(skin))
     else:
         skin_is = float(luminance(skin))

@@ -290,6 +290,16 @@ def a_line(drawing: Drawing) -> None:
     drawing.paint((np.abs(Y - 205 - 10 * (1 - ((X - 160) / 45) ** 2)) < 3) & (np.abs(X - 160) < 45), INK)
 
 
+def test_a_line_of_chalk_goes_on_where_there_is_a_hole_in_it():
+    drawing = Drawing((38, 58, 50), ground=(38, 58, 50), outline=(228, 230, 222))
+    depth = 28 * (1 - ((X - 160) / 45) ** 2)
+    drawing.paint((np.abs(Y - 205 - depth) < 4) & (np.abs(X - 160) < 45), (228, 230, 222))
+    drawing.paint((np.abs(Y - 205 - depth) < 8) & (np.abs(X - 160) < 2), (38, 58, 50))
+    mesh, frame = drawing.face()
+    moved = on_the_line(drawing.picture, mesh[:POINTS], frame)
+    assert np.abs(moved[UPPER_INNER[4:7], 1] - [230, 233, 230]).max() < 4
+
+
 def painted_lips(drawing: Drawing) -> None:
     drawing.oval(160, 205, 45, 15, (215, 50, 80))
     drawing.paint((np.abs(Y - 205) < 1.5) & (np.abs(X - 160) < 43), (110, 10, 40))
