@@ -35,6 +35,15 @@ def _person() -> tuple[FacePicture, WarpRenderer]:
     return face, WarpRenderer(face)
 
 
+@lru_cache(maxsize=128)
+def _mouth(jaw: float, painted: bool) -> tuple[np.ndarray, np.ndarray]:
+    """`filmed` with the jaw so far open, and the points; read-only, since films of other lights are made of the same pictures."""
+    pose = jaw_pose(jaw)
+    picture, points = filmed(pose, painted), pose.of(_person()[0], relief_of(_person()[0]))
+    picture.flags.writeable = points.flags.writeable = False
+    return picture, points
+
+
 def filmed(pose: Pose, painted: bool = True) -> np.ndarray:
     """(H, W, 3) the picture that a film shows of a pose."""
     face, renderer = _person()
@@ -49,15 +58,16 @@ def shot_of(frames: int, most: float = 0.8, painted: bool = True, light: Light =
     """A shot of so many pictures in which the jaw goes up and down, in a light, a colour of light, or one for each picture."""
     face, _ = _person()
     still = Pose(rest_weights(), np.zeros(3, np.float32), np.zeros(3, np.float32))
-    jaws = most * (0.5 - 0.5 * np.cos(np.arange(frames - 1) * 0.9))
-    poses = [still, *map(jaw_pose, jaws.tolist())]
-    pictures = [face.textures[PICTURE][..., :3], *(filmed(pose, painted) for pose in poses[1:])]
-    points = np.stack([pose.of(face, relief_of(face)) for pose in poses])
+    jaws = (most * (0.5 - 0.5 * np.cos(np.arange(frames - 1) * 0.9))).tolist()
+    poses = [still, *map(jaw_pose, jaws)]
+    pictures = [face.textures[PICTURE][..., :3], *(_mouth(jaw, painted)[0] for jaw in jaws)]
+    points = np.stack([still.of(face, relief_of(face)), *(_mouth(jaw, painted)[1] for jaw in jaws)])
     lights = np.broadcast_to(np.asarray(light), (frames, 3)) if np.ndim(light) < 2 else np.asarray(light)
     kept = [encoded((picture * one).astype(np.uint8)) for picture, one in zip(pictures, lights, strict=True)]
     return Shot(Stretch(kept, points, 10.0, "ada.mp4"), face, poses)
 
 
+@lru_cache(maxsize=2)
 def material(painted: bool = True) -> Material:
     """Four shots of one person."""
     shots = [shot_of(13, 0.7 + 0.05 * number, painted) for number in range(4)]
