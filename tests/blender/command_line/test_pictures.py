@@ -38,6 +38,7 @@ def test_a_picture_says_a_line(fake, voice, path, tmp_path, capsys):
     assert scene.camera is not None and (scene.render.resolution_x, scene.render.resolution_y) == (61, 80)
 
 
+@ends
 def test_a_picture_that_ships_says_a_line(fake, voice, capsys):
     assert recording.command(["--picture", "captain", "--audio", str(voice)]) == 0
     assert "'captain' says line.wav" in capsys.readouterr().out

@@ -213,6 +213,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path, monkeypatch):
     assert path.read_bytes() == b"before" and sorted(os.listdir(tmp_path)) == ["kept.mp4", "made.mp4"]
 
 
+@ends
 @pytest.mark.parametrize(
     ("output", "said"),
     [

@@ -9,6 +9,7 @@ import numpy as np
 import picture_characters
 import pytest
 from avi import write_avi
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters.pictures import PictureOrigin, origin_of
@@ -40,6 +41,7 @@ def mouth_curve(root):
     )
 
 
+@ends
 def test_the_engine_draws_what_was_generated_and_blender_what_was_changed(fake, voice, tmp_path):
     fake("drawing")
     root = talking(voice)
@@ -78,6 +80,7 @@ def test_a_line_before_frame_0_is_drawn_by_the_engine_alone(fake, voice, tmp_pat
     assert sorted(path.name for path in tmp_path.iterdir()) == there
 
 
+@ends
 def test_drawn_looks_are_drawn_of_the_photo_and_a_look_that_is_worn_by_blender(
     fake, voice, tmp_path, monkeypatch
 ):
@@ -119,6 +122,7 @@ def film(fake, voice, tmp_path):
     return made.roots[0], path
 
 
+@ends
 def test_a_film_goes_on_in_the_video(film, tmp_path):
     root, path = film
     said = tmp_path / "said.mp4"
@@ -154,6 +158,7 @@ def test_a_head_alone_is_the_engines_to_draw(fake, voice, tmp_path):
         api.bake_portrait(root, said, view="FACE")
 
 
+@ends
 def test_blender_draws_where_the_engine_turns_out_to_be_unable(fake, voice, tmp_path):
     fake("not drawing")
     root = talking(voice)

@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 import picture_files
 import pytest
+from versions import ends
 
 from blender_addon import api
 from blender_addon.characters.pictures import origin_of
@@ -32,6 +33,7 @@ def folder(tmp_path):
     return made
 
 
+@ends
 @pytest.mark.parametrize("name", ["", "roy.png", "roy_bg.png", "roy_face_open_mouth.txt"])
 def test_what_the_engine_is_asked(fake, folder, monkeypatch, tmp_path, name):
     monkeypatch.setenv("FAKE_ENGINE_LOG", str(tmp_path / "asked"))

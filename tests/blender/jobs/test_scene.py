@@ -242,6 +242,7 @@ def test_two_characters_share_one_recording(fake, tmp_path, monkeypatch):
     assert "channel must be auto, mix or a number from 1, not 'left'" in report.failed[0].problem
 
 
+@ends
 def test_the_second_run_asks_no_engine(dialogue, tmp_path, monkeypatch):
     _, _, path = dialogue
     log = tmp_path / "requests"

@@ -10,6 +10,7 @@ import picture_files
 import pytest
 import scenes
 from tones import write_wav
+from versions import ends
 from waiting import eventually
 
 from blender_addon import api
@@ -48,6 +49,7 @@ def script(folder, *rows):
     return from_table(str(scenes.table(folder / "lines.csv", rows)))
 
 
+@ends
 def test_pictures_talk_in_turn(folder):
     rows = [("Anna Größe.png", "one.wav", 1), ("Ben.PNG", "two.wav", 40), ("Anna Größe.png", "two.wav", 80)]
     report = animate_scene(script(folder, *rows), STILL)
@@ -59,6 +61,7 @@ def test_pictures_talk_in_turn(folder):
     assert all(api.has_animation(bpy.data.objects[name]) for name in roots())
 
 
+@ends
 def test_the_second_run_uses_them_again(folder):
     rows = [("Anna Größe.png", "one.wav", 1), ("Ben.PNG", "two.wav", 40)]
     animate_scene(script(folder, *rows), STILL)

@@ -21,6 +21,7 @@ from blender_addon.jobs.whole_scene import animate_scene
 STILL = GenerateOptions(style="natural", idle=False, add_sound=False)
 
 
+@ends
 def test_one_talks_by_its_name(tmp_path):
     (root,) = api.make_picture_talk("Teapot", set_up=True).roots
     scene = bpy.context.scene

@@ -11,6 +11,7 @@ import pytest
 import scenes
 from layout import Layout
 from tones import write_wav
+from versions import ends
 
 from blender_addon import api
 from blender_addon.command_line import recording
@@ -102,6 +103,7 @@ def test_the_command_line(texts, voice, tmp_path, capsys):
     assert "lines of a scene have their own" in capsys.readouterr().err
 
 
+@ends
 def test_lines_of_a_table_have_their_own(texts, tmp_path):
     scenes.cast("Alice", "Bob")
     for name in ("a", "b", "c"):

@@ -107,6 +107,7 @@ def test_a_redraw_does_not_look_through_the_scene_each_time(fake, voice, monkeyp
     assert len(looked) == 1
 
 
+@ends
 def test_a_click_writes_the_video(fake, voice, tmp_path, monkeypatch):
     scene = bpy.context.scene
     scene.render.fps = 2

@@ -143,6 +143,7 @@ def test_the_panel_chooses_channel_and_voice(fake, voice, monkeypatch, tmp_path)
     assert {"channel", "voice_in_file"} <= set(panel(panels.TALKING_PT_options))
 
 
+@ends
 def test_the_same_manner_needs_no_engine_and_another_does(fake, voice, monkeypatch, tmp_path):
     requests = asked(monkeypatch, tmp_path)
     _, mesh = characters.rigged()
