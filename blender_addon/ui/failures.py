@@ -258,7 +258,7 @@ def tells_later(tried: str) -> Callable[[Callable[..., None]], Callable[..., Non
             try:
                 function(*given)
             except Exception as error:
-                where = f"{function.__module__}.{function.__qualname__} {type(error).__name__}"
+                where = f"{function.__module__}.{function.__qualname__} {type(error)}"
                 if where not in _told:
                     sentence = _unforeseen(tried, error)
                     _told[where] = repr(error), sentence
