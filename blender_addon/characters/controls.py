@@ -19,11 +19,11 @@ import bpy
 import numpy as np
 
 from ..keys import property_values
-from ..keys.channels import Rest, driven_paths
-from ..keys.ownership import RestReader
+from ..keys.channels import Rest, can_be_animated, driven_paths
+from ..keys.ownership import RestReader, own_actions, record_of
 from ..motion import driver_expressions
 from . import constraints
-from .character import FaceMesh
+from .character import Character
 
 _DEEPEST: Final = 4
 """Properties that are driven by others, one behind the other."""
@@ -48,6 +48,9 @@ _KINDS: Final[dict[str, constraints.Kind]] = {
     "rotation_euler": "rotation",
     "scale": "scale",
 }
+_OWN_SPACES: Final = {"TRANSFORM_SPACE", "LOCAL_SPACE"}
+_ANGLES: Final = {3, 4}
+"""Letters of rotation modes about axes: "XYZ", "AUTO"."""
 _TRANSFORMS: Final = {"LOC": "location", "ROT": "rotation_euler", "SCALE": "scale"}
 
 _COMBINATIONS: Final[dict[str, Callable[..., Any]]] = {
@@ -73,11 +76,20 @@ class _Place:
         """As `keys.property_values` asks for it."""
         return self.datablock, self.data_path, self.index
 
+    limited: bool = False
+    """Whether a driver reads it behind its constraints, as a place in its own space."""
+
     @property
     def kind(self) -> str:
         """Of a transform: location, rotation_euler or scale; "" for anything else."""
         match = _MOVED.match(self.data_path)
         return match["kind"] if match is not None else ""
+
+    @property
+    def owner(self) -> Any:
+        """What a transform is of: an object or a pose bone."""
+        path = self.data_path.rpartition(".")[0]
+        return self.datablock.path_resolve(path) if path else self.datablock
 
 
 @dataclass(frozen=True)
@@ -86,93 +98,160 @@ class Control:
 
     Attributes:
         datablock, data_path, index: the property.
-        places: (N,) its values, from where the shape is not there to where it is shown wholly.
+        begin: its value where the shape is not there.
+        places: (N,) its values, from where the shape begins to where it is shown wholly.
         weights: (N,) the shape's value at each, increasing.
     """
 
     datablock: Any
     data_path: str
     index: int
+    begin: float
     places: np.ndarray
     weights: np.ndarray
 
     def at(self, weights: np.ndarray) -> np.ndarray:
         """(T,) the control's values for a shape's; (T,) 0 to 1."""
         places = np.interp(weights, self.weights, self.places)
-        return np.where(weights <= self.weights[0], self.places[0], places)
+        return np.where(weights <= self.weights[0], self.begin, places)
 
 
-def controls_of(mesh: FaceMesh, rest: Rest | None = None) -> dict[str, Control]:
-    """Data path of a mesh's driven face shapes → the control that moves each, as far as one can be told and keyed.
+def controls_of(character: Character, rest: Rest | None = None) -> dict[Any, dict[str, Control]]:
+    """Key → data path of a driven face shape → the control that moves it, as far as one can be told and keyed.
 
     Args:
-        mesh: one of a character's.
-        rest: how the character is without its talking animation; None for what its actions say.
+        character: whose meshes.
+        rest: how it is without its talking animation; None for what its actions say.
     """
-    data = mesh.key.animation_data
-    if data is None or not len(data.drivers):
-        return {}
-    wanted, known = mesh.value_paths, rest or RestReader()
-    controls = {}
-    for curve in data.drivers:
-        if not curve.mute and curve.data_path in wanted:
-            control = _control_of(curve, _top(mesh.key, curve.data_path), known)
-            if control is not None:
-                controls[curve.data_path] = control
+    reading = _Reading(rest or RestReader())
+    owners: set[Any] | None = None
+    controls: dict[Any, dict[str, Control]] = {}
+    for mesh in character.meshes:
+        driven = driven_paths(mesh.key) & mesh.value_paths
+        if not driven:
+            continue
+        owners = set(_owners(character)) if owners is None else owners
+        curves = [
+            curve for curve in mesh.key.animation_data.drivers if curve.data_path in driven and not curve.mute
+        ]
+        known = ((curve.data_path, _control_of(curve, mesh.key, owners, reading)) for curve in curves)
+        controls[mesh.key] = {path: control for path, control in known if control is not None}
     return controls
 
 
-def control_owners(key: Any) -> list[Any]:
-    """Datablocks that hold a control of any shape of a Key, also where its driver is muted."""
-    data = key.animation_data
-    if data is None:
-        return []
-    return list(dict.fromkeys(place.datablock for curve in data.drivers for place, _ in _read_by(curve)))
+def control_owners(character: Character) -> list[Any]:
+    """What may carry keys of a character's controls.
+
+    That is what the drivers of its face shapes read, also where they are muted, and those of its objects and their data that
+    carry keys of ours.
+    """
+    read = _read_at_once(character)
+    return [owner for owner in _owners(character) if owner in read or own_actions(owner)]
 
 
-def _top(key: Any, path: str) -> float:
-    return float(min(1.0, key.path_resolve(path.rpartition(".")[0]).slider_max))
+def _owners(character: Character) -> list[Any]:
+    """The character's objects, their data and what its drivers read, without what is linked or another character's."""
+    own = [datablock for obj in character.objects for datablock in (obj, obj.data) if datablock is not None]
+    uid = character.root.talking_animation.uid
+    return [
+        owner
+        for owner in dict.fromkeys([*own, *_read_at_once(character)])
+        if owner.library is None and can_be_animated(owner) and not _is_anothers(owner, uid)
+    ]
 
 
-def _control_of(curve: Any, top: float, rest: Rest) -> Control | None:
+def _read_at_once(character: Character) -> dict[Any, None]:
+    """Datablocks that drivers of face shapes read."""
+    read: dict[Any, None] = {}
+    for mesh in character.meshes:
+        data, paths = mesh.key.animation_data, mesh.value_paths
+        for curve in data.drivers if data is not None else ():
+            if curve.data_path in paths:
+                read.update(
+                    (target.id, None)
+                    for variable in curve.driver.variables
+                    for target in variable.targets
+                    if target.id is not None and not isinstance(target.id, (bpy.types.Scene, bpy.types.Key))
+                )
+    return read
+
+
+def _is_anothers(datablock: Any, uid: str) -> bool:
+    """Whether another character's talking animation lies on a datablock."""
+    owners = {str(record_of(action).get("character", "")) for action in own_actions(datablock)}
+    return bool(owners - {"", uid})
+
+
+class _Reading:
+    """What drivers read, at rest; each datablock's drivers are looked through once."""
+
+    def __init__(self, rest: Rest) -> None:
+        self.rest = rest
+        self._drivers: dict[Any, dict[tuple[str, int], Any]] = {}
+
+    def driver_of(self, place: _Place) -> Any:
+        """The curve of the driver that moves a place; None where it is free."""
+        if place.datablock not in self._drivers:
+            data = getattr(place.datablock, "animation_data", None)
+            self._drivers[place.datablock] = {
+                (curve.data_path, curve.array_index): curve
+                for curve in (data.drivers if data is not None else ())
+                if not curve.mute
+            }
+        return self._drivers[place.datablock].get((place.data_path, place.index))
+
+    def at_rest(self, place: _Place | None) -> float | None:
+        """A place's value without the talking animation; None for none."""
+        if place is None or not property_values.is_there(*place.where):
+            return None
+        return self.rest(*place.where)
+
+    def sources(self, curve: Any, depth: int = 0) -> Iterator[tuple[_Place, _Function]]:
+        """What a driver reads that nothing drives, and what it then gives for the values of each, the others being at rest."""
+        places = {variable.name: _place_of(variable) for variable in curve.driver.variables}
+        for name, place in places.items():
+            present = {other: self.at_rest(read) for other, read in places.items() if other != name}
+            others = {other: value for other, value in present.items() if value is not None}
+            if place is None or len(others) < len(present):
+                continue
+            given = partial(_given, curve, name, others)
+            inner = self.driver_of(place)
+            if inner is None:
+                yield place, given
+            elif depth < _DEEPEST:
+                for source, function in self.sources(inner, depth + 1):
+                    yield source, partial(_behind, given, function)
+
+
+def _control_of(curve: Any, key: Any, owners: set[Any], reading: _Reading) -> Control | None:
     """The first of what a driver reads that can show its shape."""
+    top = float(min(1.0, key.path_resolve(curve.data_path.rpartition(".")[0]).slider_max))
     if top <= 0:
         return None
-    for place, function in _read_by(curve):
-        if _can_be_keyed(place):
-            table = _table(place, function, top, rest)
-            if table is not None:
-                return Control(*place.where, *table)
+    for place, function in reading.sources(curve):
+        if place.datablock in owners and _can_be_keyed(place):
+            control = _fitted(place, function, top, reading.rest)
+            if control is not None:
+                return control
     return None
 
 
 def _can_be_keyed(place: _Place) -> bool:
-    datablock, kind = place.datablock, place.kind
-    if datablock.library is not None or isinstance(datablock, bpy.types.Scene):
+    kind = place.kind
+    if not property_values.is_there(*place.where) or not (kind or _CUSTOM.search(place.data_path)):
         return False
-    if not (kind or _CUSTOM.search(place.data_path)):
-        return False
-    if kind:
-        owner = (
-            datablock.path_resolve(place.data_path.rpartition(".")[0])
-            if "." in place.data_path
-            else datablock
-        )
-        if constraints.is_held(owner, _KINDS[kind]):
-            return False
-    return property_values.is_there(*place.where)
+    return not kind or not constraints.is_held(place.owner, _KINDS[kind])
 
 
-def _table(
-    place: _Place, function: _Function, top: float, rest: Rest
-) -> tuple[np.ndarray, np.ndarray] | None:
-    """Values of a control and of the shape at each, from not there to `top`; None where it cannot show the shape."""
-    begin = _begin(place, function, rest)
-    low, high = property_values.limits(place.datablock, place.data_path)
+def _fitted(place: _Place, function: _Function, top: float, rest: Rest) -> Control | None:
+    """How a control shows a shape, from not there to `top`; None where it cannot."""
+    low, high = _limits(place)
+    begin = _begin(place, function, (low, high), rest)
+    if begin is None:
+        return None
     furthest = _FURTHEST.get(place.kind, _FURTHEST_ELSE)
     ways = np.geomspace(furthest * 1e-6, furthest, 2 * _STEPS)
-    both = np.stack([ways, -ways]) + begin
-    both = both.clip(low, high) if math.isfinite(low) or math.isfinite(high) else both
+    both = (np.stack([ways, -ways]) + begin).clip(low, high)
     values = function(both)
     if values is None:
         return None
@@ -181,59 +260,42 @@ def _table(
     firsts = (values >= goals[:, None] - _NOTHING).argmax(axis=1)
     # The way on which more of the shape is shown, or the shorter one.
     side = int(goals[1] > goals[0] + _NOTHING or (goals[1] > goals[0] - _NOTHING and firsts[1] < firsts[0]))
-    end, reached = float(both[side, firsts[side]]), float(goals[side])
-    if reached < _ENOUGH * top:
+    end = float(both[side, firsts[side]])
+    if goals[side] < _ENOUGH * top:
         return None
     if property_values.is_whole(*place.where) and abs(end - begin) < _FEWEST_STEPS:
         return None
     places = np.linspace(begin, end, _STEPS + 1)
     values = function(places)
-    if values is None or (np.diff(values) < -_NOTHING).any():
+    if values is None or not np.isfinite(values).all() or (np.diff(values) < -_NOTHING).any():
         return None
+    shown = np.flatnonzero(values > _NOTHING)  # a control may move a while before its shape does
+    first = max(int(shown[0]) - 1, 0)
+    places, values = places[first:], values[first:]
     rising = np.concatenate([[True], np.diff(np.maximum.accumulate(values)) > 0])
-    last_still = (
-        int(np.argmax(values > values[0] + _NOTHING)) - 1
-    )  # a control may move a while before its shape does
-    rising[1 : last_still + 1] = False
-    rising[max(last_still, 0)] = True
-    if last_still > 0:
-        rising[0] = False
-    return places[rising], values[rising]
+    return Control(*place.where, begin, places[rising], values[rising])
 
 
-def _begin(place: _Place, function: _Function, rest: Rest) -> float:
-    """Where a control leaves its shape alone: as it is at rest, else where it does nothing."""
-    present = rest(*place.where)
-    for value in (present, 1.0 if place.kind == "scale" else 0.0):
+def _limits(place: _Place) -> tuple[float, float]:
+    """How far a control can be moved, and for a driver that reads it behind its constraints, how far that shows."""
+    low, high = property_values.limits(place.datablock, place.data_path)
+    if place.limited and place.kind:
+        for constraint in place.owner.constraints:
+            limited = constraints.limits(constraint, _KINDS[place.kind])
+            if limited is not None and constraints.acts_wholly(constraint):
+                low, high = max(low, limited[place.index][0]), min(high, limited[place.index][1])
+    return low, max(low, high)
+
+
+def _begin(place: _Place, function: _Function, limits: tuple[float, float], rest: Rest) -> float | None:
+    """Where a control leaves its shape alone: as it is at rest, else where it does nothing; None where it never does."""
+    usual = 1.0 if place.kind == "scale" else 0.0
+    ends = [limit for limit in limits if math.isfinite(limit)]
+    for value in (rest(*place.where), usual, 1.0, *ends):
         shown = function(np.array([value]))
         if shown is not None and abs(float(shown.flat[0])) < _NOTHING:
             return value
-    return present
-
-
-def _read_by(curve: Any, depth: int = 0) -> Iterator[tuple[_Place, _Function]]:
-    """What a driver reads that nothing drives, and what it then gives for the values of each, the others being as they are."""
-    driver = curve.driver
-    places = {variable.name: _place_of(variable) for variable in driver.variables}
-    for name, place in places.items():
-        present = {other: _present(read) for other, read in places.items() if other != name}
-        others = {other: value for other, value in present.items() if value is not None}
-        if place is None or len(others) < len(present):
-            continue
-        given = partial(_given, curve, name, others)
-        if place.data_path not in driven_paths(place.datablock):
-            yield place, given
-        elif depth < _DEEPEST:
-            for inner in place.datablock.animation_data.drivers:
-                if not inner.mute and (inner.data_path, inner.array_index) == (place.data_path, place.index):
-                    for source, function in _read_by(inner, depth + 1):
-                        yield source, partial(_behind, given, function)
-
-
-def _present(place: _Place | None) -> float | None:
-    if place is None or not property_values.is_there(*place.where):
-        return None
-    return property_values.read(*place.where)
+    return None
 
 
 def _behind(outer: _Function, inner: _Function, values: np.ndarray) -> np.ndarray | None:
@@ -292,7 +354,7 @@ def _place_of(variable: Any) -> _Place | None:
 
 
 def _transform(target: Any) -> _Place | None:
-    """The channel of an object or a bone that a driver reads as a transform of its own space."""
+    """The channel of an object or a bone that a driver reads as a transform of its own, before or behind its constraints."""
     kind, _, axis = target.transform_type.partition("_")
     obj, path = target.id, _TRANSFORMS.get(kind, "")
     if not path or axis not in ("X", "Y", "Z") or not isinstance(obj, bpy.types.Object):
@@ -302,7 +364,10 @@ def _transform(target: Any) -> _Place | None:
     if target.bone_target and obj.pose is not None:
         owner = obj.pose.bones.get(target.bone_target)
         prefix = f'pose.bones["{bpy.utils.escape_identifier(target.bone_target)}"].'
-    own = target.transform_space == "LOCAL_SPACE" or (owner is obj and obj.parent is None)
-    if owner is None or not own or (kind == "ROT" and len(owner.rotation_mode) != 3):
+    own = target.transform_space in _OWN_SPACES or (owner is obj and obj.parent is None)
+    if owner is None or not own:
         return None
-    return _Place(obj, prefix + path, "XYZ".index(axis))
+    if kind == "ROT" and not {len(owner.rotation_mode), len(target.rotation_mode)} <= _ANGLES:
+        return None
+    limited = target.transform_space != "TRANSFORM_SPACE"
+    return _Place(obj, prefix + path, "XYZ".index(axis), limited)

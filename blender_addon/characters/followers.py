@@ -3,42 +3,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 from ..keys.channels import driven_paths
-from .character import Character, FaceMesh
+from .character import Character
 from .controls import controls_of
 
 
-def following_paths(mesh: FaceMesh, character: Character) -> set[str]:
-    """Data paths of a mesh's driven shape keys that need no keys of their own.
+def following_paths(character: Character) -> dict[Any, set[str]]:
+    """Key → data paths of a character's driven shape keys that need no keys of their own.
 
     Those have a control that is keyed, or drivers that read nothing but shape keys of the character that talk. What follows one
     that is driven by anything else, or one that no channel of the face drives, does not count.
     """
-    known: dict[Any, set[str]] = {}
-    meshes = {other.key: other for other in character.meshes}
+    controlled = controls_of(character)
+    leaders = {
+        mesh.key: (mesh.value_paths - driven_paths(mesh.key)) | controlled.get(mesh.key, {}).keys()
+        for mesh in character.meshes
+    }
+    return {
+        mesh.key: _following(mesh.key, leaders) | controlled.get(mesh.key, {}).keys()
+        for mesh in character.meshes
+    }
 
-    def leaders(key: Any) -> set[str]:
-        """Data paths of a Key's shapes that talk; only what is asked for is looked at."""
-        if key in meshes and key not in known:
-            free = meshes[key].value_paths - driven_paths(key)
-            known[key] = free | controls_of(meshes[key]).keys()
-        return known.get(key, set())
 
+def _following(key: Any, leaders: Mapping[Any, set[str]]) -> set[str]:
+    """Data paths of the shape keys of a Key whose drivers read leaders alone."""
     paths: dict[str, bool] = {}
-    data = mesh.key.animation_data
+    data = key.animation_data
     for driver in data.drivers if data is not None else ():
         if driver.mute:
             continue
         variables = driver.driver.variables
         follows = bool(len(variables)) and all(_reads_a_leader(variable, leaders) for variable in variables)
         paths[driver.data_path] = paths.get(driver.data_path, True) and follows
-    following = {path for path, follows in paths.items() if follows}
-    return following | (leaders(mesh.key) & paths.keys())
+    return {path for path, follows in paths.items() if follows}
 
 
-def _reads_a_leader(variable: Any, leaders: Callable[[Any], set[str]]) -> bool:
+def _reads_a_leader(variable: Any, leaders: Mapping[Any, set[str]]) -> bool:
     target = variable.targets[0]
-    return variable.type == "SINGLE_PROP" and target.data_path in leaders(target.id)
+    return variable.type == "SINGLE_PROP" and target.data_path in leaders.get(target.id, ())

@@ -14,6 +14,7 @@ import bpy
 
 from ..characters import measurements
 from ..characters.character import Character, describe
+from ..characters.controls import controls_of
 from ..characters.remembered import frame_rate, playable_frame_rate, refresh
 from ..contract import messages
 from ..contract.names import CONTENT
@@ -365,7 +366,8 @@ def _replaced(
 def _told(character: Character, report: Report, voice: Recording, seconds: float) -> str:
     """The line for the user."""
     meshes = "1 mesh" if report.meshes == 1 else f"{report.meshes} meshes"
-    where = meshes if report.meshes else f"its {character.mouths[0].title}"
+    carrier = "controls" if controls_of(character) else character.mouths[0].title
+    where = meshes if report.meshes else f"its {carrier}"
     adjusted = "".join(f"; {text}" for text in character.adjustments)
     return (
         f"'{character.root.name}' says {voice.name}: {seconds:.1f} s from frame {report.start}, "

@@ -44,7 +44,12 @@ class Channel:
     held: bool = False
 
 
+def can_be_animated(datablock: Any) -> bool:
+    """Whether a datablock can carry keys: collections, images and texts cannot."""
+    return hasattr(datablock, "animation_data")
+
+
 def driven_paths(datablock: Any) -> set[str]:
     """Data paths of a datablock that drivers own; keys on them would have no effect. Muted drivers own nothing."""
-    data = datablock.animation_data
+    data = datablock.animation_data if can_be_animated(datablock) else None
     return {driver.data_path for driver in data.drivers if not driver.mute} if data is not None else set()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Expressions of drivers as functions of arrays, as far as they are plain arithmetic.
 
-What Blender itself calls simple expressions, and no more: no attribute, no text, no function but these. Nothing of a file is
-executed.
+What Blender itself calls simple expressions, with `//`, `%` and `**` beside them: no attribute, no text, no function but these,
+and none of the frame. Nothing of a file is executed.
 Source: https://docs.blender.org/manual/en/latest/animation/drivers/drivers_panel.html#simple-expressions
 """
 
@@ -50,29 +50,48 @@ def _smoothstep(start: Any, end: Any, value: Any) -> Any:
     return share * share * (3 - 2 * share)
 
 
+def _log(value: Any, base: Any = math.e) -> Any:
+    return np.log(value) / np.log(base)
+
+
+def _one(function: Callable[..., Any]) -> Callable[[Any], Any]:
+    """A function of one number: numpy would take a second for an array to write into."""
+    return lambda value: function(value)
+
+
 _FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    "abs": np.abs,
-    "fabs": np.abs,
-    "ceil": np.ceil,
+    **{
+        name: _one(getattr(np, name))
+        for name in (
+            "abs",
+            "ceil",
+            "cos",
+            "degrees",
+            "exp",
+            "fabs",
+            "floor",
+            "radians",
+            "sin",
+            "sqrt",
+            "tan",
+            "trunc",
+        )
+    },
+    "acos": _one(np.arccos),
+    "asin": _one(np.arcsin),
+    "atan": _one(np.arctan),
+    "atan2": lambda y, x: np.arctan2(y, x),
     "clamp": _clamp,
-    "cos": np.cos,
-    "degrees": np.degrees,
-    "exp": np.exp,
-    "float": np.float64,
-    "floor": np.floor,
-    "fmod": np.fmod,
+    "float": _one(np.float64),
+    "fmod": lambda value, divisor: np.fmod(value, divisor),
+    "int": _one(np.trunc),
     "lerp": _lerp,
-    "log": np.log,
+    "log": _log,
     "max": lambda *values: functools.reduce(np.maximum, values),
     "min": lambda *values: functools.reduce(np.minimum, values),
-    "pow": np.power,
-    "radians": np.radians,
-    "round": np.round,
-    "sin": np.sin,
+    "pow": lambda value, exponent: np.power(value, exponent),
+    "round": _one(np.round),
     "smoothstep": _smoothstep,
-    "sqrt": np.sqrt,
-    "tan": np.tan,
-    "trunc": np.trunc,
 }
 _CONSTANTS: Final = {"pi": math.pi}
 
@@ -120,9 +139,17 @@ def _value(node: ast.AST, variables: Mapping[str, Any]) -> Any:
         return _OPERATORS[type(node.op)](_value(node.operand, variables))
     if isinstance(node, ast.BinOp) and type(node.op) in _OPERATORS:
         return _OPERATORS[type(node.op)](_value(node.left, variables), _value(node.right, variables))
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _OPERATORS:
-        sides = (_value(node.left, variables), _value(node.comparators[0], variables))
-        return np.asarray(_OPERATORS[type(node.ops[0])](*sides), np.float64)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return np.asarray(_value(node.operand, variables) == 0, np.float64)
+    if isinstance(node, ast.BoolOp):  # as Python: the first that decides
+        result, *further = (_value(part, variables) for part in node.values)
+        for value in further:
+            result = np.where((result != 0) == isinstance(node.op, ast.And), value, result)
+        return result
+    if isinstance(node, ast.Compare) and all(type(sign) in _OPERATORS for sign in node.ops):
+        sides = [_value(side, variables) for side in (node.left, *node.comparators)]
+        true = [_OPERATORS[type(sign)](*pair) for sign, pair in zip(node.ops, zip(sides, sides[1:]))]
+        return np.asarray(functools.reduce(np.logical_and, true), np.float64)
     if isinstance(node, ast.IfExp):
         asked = _value(node.test, variables)
         return np.where(asked != 0, _value(node.body, variables), _value(node.orelse, variables))

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import bpy
 
 from ..characters.character import Character, describe
+from ..characters.followers import following_paths
 from ..host.blender_versions import scenes
 from .carriers import carrying, datablocks
 from .problem import RANGE, TOLD_WHEN_WRITTEN, Problem, problem_of
@@ -54,8 +56,9 @@ def find_problems(character: Any, scene: Any = None, at_a_glance: bool = False) 
     for datablock, name in names.items():
         problems += of_animation_data(datablock, name)
         problems += of_constraints(datablock, name)
+    following = functools.cache(functools.partial(following_paths, described))
     for mesh in described.meshes:
-        problems += (of_shape_keys if mesh.key in ours else of_drivers)(mesh, described)
+        problems += (of_shape_keys if mesh.key in ours else of_drivers)(mesh, described, following)
     problems += of_empty_shapes(described)
     problems += of_objects(described, scene)
     problems += of_scene(described, scene)

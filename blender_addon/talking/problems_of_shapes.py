@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from ..characters import measurements, shape_offsets
 from ..characters.character import Character, FaceMesh
-from ..characters.followers import following_paths
 from ..characters.related import key_of, related_objects, value_path
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
@@ -20,12 +19,14 @@ from .problem import Problem, problem_of
 
 # A shape whose slider ends below this share of what the motion asks for is held back by it.
 _HELD_BACK = 0.98
+Following = Callable[[], dict[Any, set[str]]]
+
 _EXPENDABLE = ("eyeWide", "eyeSquint", "cheek", "nose", "tongue")
 """Beginnings of shapes that a face talks well without; drawn faces have no wide eyes."""
 
 
-def of_shape_keys(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
-    """What keeps a mesh's shape keys, which carry the talking animation, from showing."""
+def of_shape_keys(mesh: FaceMesh, character: Character, following: Following) -> Iterator[Problem]:
+    """What keeps a mesh's shape keys, which carry the talking animation, from showing; the last as for `of_drivers`."""
     key, name = mesh.key, mesh.object.name
     for user in related_objects(character.root):
         if key_of(user) == key and user.show_only_shape_key:
@@ -37,13 +38,20 @@ def of_shape_keys(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
     yield from _of_blocks(
         [block for block in key.key_blocks if (value_path(block.name), 0) in own], own, name, character
     )
-    yield from of_drivers(mesh, character)
+    yield from of_drivers(mesh, character, following)
 
 
-def of_drivers(mesh: FaceMesh, character: Character) -> Iterator[Problem]:
-    """Face shapes of a mesh that were left to their drivers, which may be all of them."""
+def of_drivers(mesh: FaceMesh, character: Character, following: Following) -> Iterator[Problem]:
+    """Face shapes of a mesh that were left to their drivers, which may be all of them.
+
+    Args:
+        mesh: one of the character's.
+        character: a described one.
+        following: gives `followers.following_paths` of it, if it is asked.
+    """
     key, name = mesh.key, mesh.object.name
-    waiting = (driven_paths(key) & mesh.value_paths) - following_paths(mesh, character)
+    waiting = driven_paths(key) & mesh.value_paths
+    waiting = waiting - following()[key] if waiting else waiting
     driven = sorted(path for path in waiting if not _driver_is_muted(key, path))
     if driven:
         take_over = partial(_take_over, key, driven, character.root)

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..characters.character import Character
 from ..characters.controls import Control, control_owners, controls_of
-from ..characters.related import key_of, value_path
+from ..characters.related import value_path
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..keys import property_values
@@ -34,7 +34,7 @@ class _Move:
     @property
     def values(self) -> np.ndarray:
         """(T,) float32 of the control."""
-        return (self.control.places[0] + self.up + self.down).astype(np.float32)
+        return (self.control.begin + self.up + self.down).astype(np.float32)
 
 
 class ShapeControls(Target):
@@ -49,21 +49,21 @@ class ShapeControls(Target):
 
     def datablocks(self, character: Character) -> list[Any]:
         """What holds the controls, also of shapes whose drivers were muted since."""
-        keys = dict.fromkeys(key for part in character.objects if (key := key_of(part)) is not None)
-        return list(dict.fromkeys(owner for key in keys for owner in control_owners(key)))
+        return control_owners(character)
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """A curve for each control, whatever number of shapes on whatever number of meshes it moves."""
         driver = Driver(animation, character, settings.dials)
         moves: dict[tuple[Any, str, int], _Move] = {}
+        controls = controls_of(character, settings.rest)
         for mesh in character.meshes:
-            controls = controls_of(mesh, settings.rest)
-            for name, group, weights in driver.curves(mesh) if controls else ():
-                control = controls.get(value_path(name))
+            known = controls.get(mesh.key, {})
+            for name, group, weights in driver.curves(mesh) if known else ():
+                control = known.get(value_path(name))
                 if control is None:
                     continue
                 block = mesh.key.key_blocks[name]
-                moved = control.at(np.clip(weights, block.slider_min, block.slider_max)) - control.places[0]
+                moved = control.at(np.clip(weights, block.slider_min, block.slider_max)) - control.begin
                 nothing = np.zeros_like(moved)
                 place = (control.datablock, control.data_path, control.index)
                 moves.setdefault(place, _Move(control, group, nothing, nothing)).joined_by(moved)

@@ -84,15 +84,15 @@ class ShapeKeys(Target):
         """One curve for each moving shape on each mesh; shapes that drivers own are left to them."""
         outcome = Outcome()
         driver = Driver(animation, character, settings.dials)
+        following = following_paths(character)
         for mesh in character.meshes:
             driven = driven_paths(mesh.key)
-            following = following_paths(mesh, character)
             skipped: list[str] = []
             for name, group, weights in driver.curves(mesh):
                 block = mesh.key.key_blocks[name]
                 path = value_path(name)
                 if path in driven:
-                    skipped += [name] if path not in following else []
+                    skipped += [name] if path not in following[mesh.key] else []
                     continue
                 values = np.clip(weights, block.slider_min, block.slider_max)
                 rest = settings.rest(mesh.key, path, 0)

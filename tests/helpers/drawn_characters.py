@@ -57,14 +57,30 @@ def spoken(cues: str = "XABDACXEAFGHBX", seconds: float = 0.125, fps: float = FP
     return face_animation(fps, arkit, visemes=visemes, cues=rows)
 
 
-def say(character: Any, animation: FaceAnimation, start: int = 1, use_nla: bool = True) -> Any:
-    """Write an animation to a character as generating does, without the engine; returns the report."""
+def say(
+    character: Any, animation: FaceAnimation, start: int = 1, use_nla: bool = True, of: Any = None
+) -> Any:
+    """Write an animation to a character as generating does, without the engine; returns the report.
+
+    Args:
+        character: any object of it.
+        animation: at the scene's rate.
+        start: scene frame of the first key.
+        use_nla: in NLA strips.
+        of: the root whose id the keys remember; None for one that nobody has.
+    """
     from blender_addon.characters.character import describe
     from blender_addon.contract import Dials
     from blender_addon.motion.key_reduction import KeyStyle
     from blender_addon.talking.write import Destination, write
 
-    destination = Destination(start, use_nla, {"character": "test"}, KeyStyle(), (0.0, 0.0))
+    destination = Destination(
+        start,
+        use_nla,
+        {"character": of.talking_animation.uid if of is not None else "test"},
+        KeyStyle(),
+        (0.0, 0.0),
+    )
     return write(describe(character), animation, Dials(), destination)
 
 

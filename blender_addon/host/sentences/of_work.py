@@ -331,6 +331,7 @@ PARTS: Final = {
     "1 mesh": "1 Mesh",
     "{} meshes": "{} Meshes",
     "its bones": "seinen Knochen",
+    "its controls": "seinen Steuerungen",
     "'{}' opens {} % as far as on most faces: driven {} ×, up to {}": (
         "„{}“ öffnet {} % so weit wie bei den meisten Gesichtern: {}-fach, bis {}"
     ),

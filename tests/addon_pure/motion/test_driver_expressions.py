@@ -24,6 +24,12 @@ X = np.array([-1.0, 0.0, 0.25, 2.0])
         ("lerp(1, 3, var)", 1 + 2 * X),
         ("smoothstep(0, 1, var)", [0, 0, 0.15625, 1]),
         ("min(var, other, 1)", [-1, 0, 0.25, 0.5]),
+        ("0 < var < 1", [0, 0, 1, 0]),
+        ("var > 0 and var * 2", [0, 0, 0.5, 4]),
+        ("var or 3", [-1, 3, 0.25, 2]),
+        ("not var", [0, 1, 0, 0]),
+        ("log(8, 2) + int(var)", [2, 3, 3, 5]),
+        ("atan2(var, 1) - atan(var)", [0, 0, 0, 0]),
     ],
 )
 def test_arithmetic_is_understood(expression, expected):
@@ -45,12 +51,22 @@ def test_arithmetic_is_understood(expression, expected):
         "max()",
         "clamp(var, 1, 2, 3)",
         "max(var, key=abs)",
+        "sqrt(var, var)",
+        "sin()",
         "(" * 900 + "var",
         "var+" * 200,
     ],
 )
 def test_anything_else_is_left_alone(expression):
     assert evaluated(expression, {"var": X}) is None
+
+
+def test_variables_stay_as_they_are():
+    """NumPy takes a further argument for an array to write into."""
+    values = np.array([1.0, 4.0])
+    for expression in ("log(var, var)", "pow(var, var)", "sqrt(var)", "atan2(var, var)", "-var"):
+        evaluated(expression, {"var": values})
+    assert list(values) == [1.0, 4.0]
 
 
 def test_what_is_nested_without_end_is_left_alone():

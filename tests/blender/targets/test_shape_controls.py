@@ -10,6 +10,7 @@ import users_data
 from drawn_characters import say, seen, spoken
 
 from blender_addon import api
+from blender_addon.characters.remembered import character_id
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.host.blender_versions import animation_data
 from blender_addon.keys import actions
@@ -46,14 +47,14 @@ def driven(face, name, owner, path, expression="var"):
     return curve
 
 
-def driven_by_bone(face, name, rig, transform, expression):
+def driven_by_bone(face, name, rig, transform, expression, space="LOCAL_SPACE"):
     """Let a shape key read a transform of the bone CTRL in its own space."""
     curve = face.data.shape_keys.key_blocks[name].driver_add("value")
     variable = curve.driver.variables.new()
     variable.name, variable.type = "var", "TRANSFORMS"
     target = variable.targets[0]
     target.id, target.bone_target, target.transform_type = rig, "CTRL", transform
-    target.transform_space = "LOCAL_SPACE"
+    target.transform_space = space
     curve.driver.expression = expression
     return curve
 
@@ -135,6 +136,17 @@ def down(face, rig):
     return {('pose.bones["CTRL"].location', 1)}
 
 
+def before_constraints(face, rig):
+    driven_by_bone(face, "jawOpen", rig, "LOC_Y", "-var", "TRANSFORM_SPACE")
+    return {('pose.bones["CTRL"].location', 1)}
+
+
+def beside_what_another_driver_moves(face, rig):
+    rig.pose.bones["CTRL"].driver_add("location", 2).driver.expression = "0.5"
+    driven_by_bone(face, "jawOpen", rig, "LOC_X", "var")
+    return {('pose.bones["CTRL"].location', 0)}
+
+
 def by_turning(face, rig):
     driven_by_bone(face, "jawOpen", rig, "ROT_X", "degrees(var) / 30")
     return {('pose.bones["CTRL"].rotation_euler', 0)}
@@ -154,6 +166,8 @@ KINDS = [
     as_a_sum,
     by_a_curve,
     down,
+    before_constraints,
+    beside_what_another_driver_moves,
     by_turning,
     by_size,
 ]
@@ -187,6 +201,99 @@ def test_two_shapes_share_a_control_that_goes_both_ways():
     left, right = jaw_of(face, "jawLeft"), jaw_of(face, "jawRight")
     assert left.max() == pytest.approx(0.5, abs=0.02) and right.max() == pytest.approx(0.25, abs=0.02)
     assert left[21] <= 0 and right[7] <= 0
+
+
+@pytest.mark.parametrize("first", ["jawOpen", "mouthPucker"])
+def test_a_shape_that_begins_late_leaves_its_neighbour_alone(first):
+    """The mouth stood half open in silence, since the control rested where the later shape begins."""
+    names = [first, *{"jawOpen", "mouthPucker"} - {first}]
+    face = characters.face_mesh("Face", names)
+    rig = with_rig(face)
+    rig["both"] = 0.0
+    driven(face, "jawOpen", rig, '["both"]', "clamp(var)")
+    driven(face, "mouthPucker", rig, '["both"]', "max(0, var - 0.5) * 2")
+    line = spoken(fps=24)
+    line.arkit[:, ARKIT_NAMES.index("mouthPucker")] = 0
+    line.arkit[30:34, ARKIT_NAMES.index("mouthPucker")] = 1
+    wanted = line.arkit[:, ARKIT_NAMES.index("jawOpen")]
+    say(face, line)
+    shown = jaw_of(face)[: len(line)]
+    assert shown[wanted < 1e-3][:2].max() < 1e-3 and np.abs(shown - wanted)[6:28].max() < 0.02
+    assert jaw_of(face, "mouthPucker")[32] == pytest.approx(1, abs=0.02)
+
+
+def test_another_characters_control_is_left_to_it():
+    """Both drivers read one object, and the second line took the first one's keys away, as did Remove."""
+    board = bpy.data.objects.new("Board", None)
+    bpy.context.scene.collection.objects.link(board)
+    faces = [characters.face_mesh(name) for name in ("Anna", "Ben")]
+    for face in faces:
+        board[face.name] = 0.0
+        driven(face, "jawOpen", board, f'["{face.name}"]')
+        character_id(face)
+    assert not [told for told in say(faces[0], LINE, of=faces[0]).warnings if "drivers" in told]
+    kept = keyed(board)
+    assert [told for told in say(faces[1], LINE, of=faces[1]).warnings if "drivers" in told]
+    assert keyed(board) == kept == {('["Anna"]', 0)}
+    api.remove(faces[1])
+    assert keyed(board) == kept
+    api.remove(faces[0])
+    assert not keyed(board)
+
+
+def a_bone_that_is_gone(face, rig):
+    driven(face, "jawOpen", rig, 'pose.bones["gone"].location[1]')
+
+
+def a_collection(face, rig):
+    collection = bpy.data.collections.new("Props")
+    collection["jaw"] = 0.0
+    curve = face.data.shape_keys.key_blocks["jawOpen"].driver_add("value")
+    variable = curve.driver.variables.new()
+    variable.targets[0].id_type, variable.targets[0].id = "COLLECTION", collection
+    variable.targets[0].data_path = '["jaw"]'
+    curve.driver.expression = variable.name
+
+
+def always_there(face, rig):
+    rig["jaw"] = 0.0
+    driven(face, "jawOpen", rig, '["jaw"]', "max(var, 0.4)")
+
+
+def nothing_at_all(face, rig):
+    curve = face.data.shape_keys.key_blocks["jawOpen"].driver_add("value")
+    curve.driver.variables.new()
+    curve.driver.expression = "var"
+
+
+@pytest.mark.parametrize(
+    "kind", [a_bone_that_is_gone, a_collection, always_there, nothing_at_all], ids=lambda kind: kind.__name__
+)
+def test_drivers_of_broken_rigs_are_told(fake, voice, kind):
+    face = characters.face_mesh("Face")
+    rig = with_rig(face)
+    kind(face, rig)
+    assert [told for told in api.generate(face, voice).warnings if "drivers" in told]
+    assert "KEY_DRIVEN" in [problem.code for problem in api.check(face)]
+    api.remove(face)
+
+
+def test_keys_do_not_depend_on_the_frame_that_is_shown(fake, voice):
+    """What another variable is in that frame, our own keys on it included, said how far the jaw could open."""
+    face = characters.face_mesh("Face", ["jawOpen", "mouthClose"])
+    rig = with_rig(face)
+    rig["jaw"] = rig["close"] = 0.0
+    curve = driven(face, "jawOpen", rig, '["jaw"]', "var * (1 - close)")
+    variable = curve.driver.variables.new()
+    variable.name = "close"
+    variable.targets[0].id, variable.targets[0].data_path = rig, '["close"]'
+    driven(face, "mouthClose", rig, '["close"]')
+    api.generate(face, voice)
+    before = jaw_of(face)
+    rig["close"] = 1.0
+    api.apply_dials(face)
+    np.testing.assert_allclose(jaw_of(face), before, atol=1e-5)
+    assert "on its controls" in api.generate(face, voice).message
 
 
 def test_meshes_that_share_a_control_get_one_curve(plain):
