@@ -14,12 +14,15 @@ from typing import Any, Final
 
 from .. import __version__
 from ..errors import EngineError
+from ..face.errors import too_long
 from ..face.input_files import ordinary
+from ..face.json_text import json_object
 from ..face.names import SIGNING_ALGORITHMS
 from ..face.result_files import write_whole
-from .packages import load_package
+from ..packages import load_package
+from .film import VIDEOS
+from .film_packets import PACKETS, packets_of
 
-_KINDS: Final = {".mp4": "video/mp4", ".mov": "video/quicktime"}
 _SOURCE: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 _MADE_OF: Final = "io.github.talking_animation.made_of"
 _PRODUCT: Final = "Talking Animation"
@@ -32,17 +35,24 @@ def sign_video(
 
     Args:
         video: the video.
-        output: what is written, whole or not at all; may be the video itself.
+        output: what is written, whole or not at all, of the video's kind; may be the video itself.
         certificate: PEM, the chain of certificates, the signer's own first.
         key: PEM, the signer's private key, PKCS #8, without a passphrase.
         algorithm: one of `SIGNING_ALGORITHMS`, as the key is.
 
     Raises:
-        EngineError: the package is missing (code ``full_engine_needed``), the video is none that was made here
-            (``bad_video``), key or certificate cannot be read or do not fit (``bad_request``), or the output cannot be written.
+        EngineError: a package is missing (code ``full_engine_needed``), the video is not there (``file_missing``) or none that
+            was made here (``bad_video``), key or certificate cannot be read or do not fit (``bad_request``), the output ends
+            otherwise than the video (``bad_format``) or cannot be written.
     """
+    _refuse_missing(video)
     c2pa = _library()
     note = note_of(video)
+    if output.suffix.lower() != video.suffix.lower():
+        raise EngineError(
+            f"{output} does not end as {video} does, whose kind it keeps: end it in {video.suffix}.",
+            "bad_format",
+        )
     chain, secret = (_read(path) for path in (certificate, key))
     with tempfile.TemporaryDirectory() as folder:
         signed = Path(folder, f"signed{video.suffix.lower()}")
@@ -64,20 +74,24 @@ def sign_video(
 
 
 def note_of(video: Path) -> dict[str, Any]:
-    """What a video that was made here says of itself, see `film.Film.note`.
+    """What a video that was made here says of itself, see `film.Film.note`; its pictures and voice are those it was made with.
 
     Raises:
-        EngineError: it is no such video (code ``bad_video``).
+        EngineError: it is not there (code ``file_missing``), or is no such video (``bad_video``); PyAV is missing
+            (``full_engine_needed``).
     """
-    av = load_package("av")
-    note: Any = None
-    if video.suffix.lower() in _KINDS:
+    _refuse_missing(video)
+    av = load_package("av", "Signing a video", "sign it on a computer with the full engine")
+    note: dict[str, Any] = {}
+    if video.suffix.lower() in VIDEOS:
         try:
-            with av.open(str(video)) as container:
-                note = json.loads(container.metadata.get("description", ""))
-        except (OSError, ValueError, av.FFmpegError):
-            note = None
-    if not isinstance(note, dict) or note.get("synthetic") is not True:
+            with video.open("rb") as stream, av.open(stream) as container:
+                told = json_object(container.metadata.get("description", ""))
+                if told.get("synthetic") is True and told.get(PACKETS) == packets_of(container):
+                    note = told
+        except (OSError, ValueError, av.FFmpegError):  # `Damaged` is a ValueError
+            note = {}
+    if not note:
         raise EngineError(
             f"{video} is no video that portrait made, or was changed since: sign the .mp4 or .mov file as it was written.",
             "bad_video",
@@ -85,9 +99,24 @@ def note_of(video: Path) -> dict[str, Any]:
     return note
 
 
+def _refuse_missing(video: Path) -> None:
+    try:
+        problem = "is a folder" if ordinary(video).is_dir() else ""
+    except FileNotFoundError:
+        problem = "does not exist"
+    except OSError as error:
+        if told := too_long(error):
+            raise told from error
+        problem = "cannot be read"
+    if problem:
+        raise EngineError(
+            f"{video} {problem}: give the .mp4 or .mov file that portrait wrote.", "file_missing"
+        )
+
+
 def manifest_of(note: dict[str, Any]) -> dict[str, Any]:
     """What is signed: that the video was made of a picture by an algorithm, and the note's picture, voice and model."""
-    made = {name: value for name, value in note.items() if name not in ("title", "statement")}
+    made = {name: value for name, value in note.items() if name not in ("title", "statement", PACKETS)}
     agent = {"name": _PRODUCT, "version": __version__}
     created = {"action": "c2pa.created", "digitalSourceType": _SOURCE, "softwareAgent": agent}
     return {

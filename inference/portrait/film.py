@@ -29,6 +29,7 @@ from ..face.result_files import (
 from ..interruption import signals_wait
 from ..packages import how_to_get
 from ..pictures.filling import Pixels
+from .film_packets import PACKETS, UNKNOWN, note_packets
 from .packages import load_package
 from .sound import Sound
 
@@ -169,6 +170,7 @@ def write_film(output: Path, film: Film, pictures: Iterable[Pixels]) -> None:
             if watched.failure is not None:  # which PyAV hides behind an error of its own
                 raise watched.failure from error
             raise
+        note_packets(load_package("av"), stream)
 
     remove_left_behind(output)
     write_whole(output, write)
@@ -295,7 +297,7 @@ def _tags(note: dict[str, Any]) -> dict[str, str]:
     return {
         "title": str(note.get("title", "")),
         "comment": str(note.get("statement", "")),
-        "description": json.dumps(note, ensure_ascii=False, sort_keys=True),
+        "description": json.dumps({**note, PACKETS: UNKNOWN}, ensure_ascii=False, sort_keys=True),
     }
 
 

@@ -57,6 +57,8 @@ from inference.motion.manner.styles import Style, load_style
 from inference.pictures.given_points import read_points
 from inference.pictures.image_files import read_picture
 from inference.pictures.puppets import read_puppet
+from inference.portrait.content_credentials import manifest_of, note_of
+from inference.portrait.film_packets import PACKETS, packets_of
 from inference.portrait.mouth_memory import CONTROL, KEY, MouthMemory
 from inference.portrait.own_renderer import load_personal
 from inference.portrait.refiner import RefinerShape, load_refiner, random_weights
@@ -397,6 +399,32 @@ def _read_video(path: Path) -> object:
     return pictures, decode_sound(path, info.start) if info.has_sound else None
 
 
+def _described(text: str) -> bytes:
+    """A small video with a text as its description."""
+    import av
+
+    stream = io.BytesIO()
+    with av.open(stream, "w", format="mp4", options={"movflags": "use_metadata_tags"}) as container:
+        video = container.add_stream("mpeg4", rate=25)
+        video.width, video.height = 48, 32
+        container.metadata["description"] = text
+        frame = av.VideoFrame.from_ndarray(_film_pictures()[0], format="rgb24")
+        container.mux([*video.encode(frame), *video.encode(None)])
+    return stream.getvalue()
+
+
+def _note() -> bytes:
+    import av
+
+    with av.open(io.BytesIO(_described(""))) as container:
+        return _json({"title": "Ada", "synthetic": True, "seed": 3, PACKETS: packets_of(container)})()
+
+
+def _read_note(path: Path) -> object:
+    path.write_bytes(_described(path.read_bytes().decode("utf-8", "replace")))
+    return manifest_of(note_of(path))
+
+
 def _read_answers(path: Path) -> object:
     """As the add-on reads what an engine writes: lines that are no JSON are passed over."""
     lines: queue.Queue[dict[str, Any] | None] = queue.Queue()
@@ -497,6 +525,7 @@ if importlib.util.find_spec("scipy") is not None:
 if importlib.util.find_spec("av") is not None:
     READERS |= {
         "voice of a video": Reader(".wav", _wav, damaged, _read_sound),
+        "note of a video": Reader(".mp4", _note, damaged_json, _read_note),
         "film": Reader(".avi", _avi, damaged, _read_video),
         "compressed film": Reader(".mp4", _mp4, damaged, _read_video),
     }

@@ -46,6 +46,8 @@ READ_BY: Final = {
     "inference/motion/manner/styles.py": "style",
     "inference/pictures/given_points.py": "points",
     "inference/pictures/image_files.py": "picture",
+    "inference/portrait/content_credentials.py": "note of a video",
+    "inference/portrait/film_packets.py": "note of a video",
     "inference/portrait/own_renderer.py": "personal renderer",
     "inference/portrait/refiner.py": "refined mouth",
     "inference/portrait/sound.py": "voice of a video",
@@ -58,7 +60,7 @@ READ_BY: Final = {
 }
 """Module → the reader, of `readers.READERS`, that reads as it does."""
 
-NEEDS_PACKAGES: Final = {"film", "voice of a video"}
+NEEDS_PACKAGES: Final = {"film", "note of a video", "voice of a video"}
 """Readers that are there where PyAV is."""
 _OWN: Final = "a process of the product wrote it a moment before, into a folder of its own, and only that"
 _SHIPPED: Final = "it ships with the product"

@@ -80,6 +80,7 @@ HANDED = {
     "record of keys",
     "mapped drawings",
     "answers",
+    "note of a video",
 }
 """Readers that are given what a file holds, not the file."""
 

@@ -285,6 +285,8 @@ PARTS: Final = {
     "This video": "Dieses Video",
     "write a folder of PNG pictures": "einen Ordner mit PNG-Bildern schreiben",
     "choose the renderer warp": "den Renderer warp wählen",
+    "Signing a video": "Ein Video zu signieren",
+    "sign it on a computer with the full engine": "es auf einem Computer mit der vollen Engine signieren",
     "Learning a renderer": "Einen Renderer zu lernen",
     "learn it on a computer with the full engine": "ihn auf einem Computer mit der vollen Engine lernen",
     "choose a folder that you may write to": "einen Ordner wählen, in den man schreiben darf",

@@ -204,6 +204,12 @@ GERMAN: Final = {
         "{} ist kein Video, das portrait gemacht hat, oder wurde seither geändert: die .mp4- oder .mov-Datei signieren, wie sie "
         "geschrieben wurde."
     ),
+    "{} {}: give the .mp4 or .mov file that portrait wrote.": (
+        "{} {}: die .mp4- oder .mov-Datei angeben, die portrait geschrieben hat."
+    ),
+    "{} does not end as {} does, whose kind it keeps: end it in {}.": (
+        "{} endet anders als {}, dessen Art es behält: auf {} enden lassen."
+    ),
     "{} cannot be read: give a PEM file with certificates or a key.": (
         "{} ist nicht lesbar: eine PEM-Datei mit Zertifikaten oder einem Schlüssel angeben."
     ),
