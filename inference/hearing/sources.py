@@ -25,6 +25,12 @@ BLOCK = 1 << 20  # numbers handled at a time: an hour of 8-channel sound never s
 LOUDEST = 2.0**17
 """Floats beyond it were meant as integers of 24 or 32 bits, where there are many; a few are damaged."""
 _FEW = 1e-3  # of the samples that are read at a time
+_START = 12
+"""Bytes of a file by which pictures are known."""
+_PICTURE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+_STILL_FILMS = (b"ftypavif", b"ftypheic", b"ftypheix", b"ftypmif1")
+_PICTURES = ("image2", "ico")
+"""What PyAV calls them, beside the kinds that it calls ``…_pipe``."""
 RATES = (1000, 1_000_000)  # Hz: a header with less or more than that is wrong
 
 
@@ -134,8 +140,12 @@ def decoded_source(path: Path, rate: int, told: str) -> Source:
     """The samples of anything else, at that rate, with PyAV, which only the full engine has; errors speak of it as ``told``.
 
     Raises:
-        EngineError: there is no PyAV, or it cannot decode this (code ``not_audio``); there is no sound in it (``no_sound``).
+        EngineError: it is a picture, there is no PyAV, or it cannot decode this (code ``not_audio``); there is no sound in it
+            (``no_sound``).
     """
+    with path.open("rb") as file:
+        if _starts_a_picture(file.read(_START)):
+            raise _picture(told)
     try:
         import av
     except ImportError:
@@ -148,6 +158,8 @@ def decoded_source(path: Path, rate: int, told: str) -> Source:
     try:
         with av.open(str(path)) as container:
             if not container.streams.audio:
+                if container.format.name in _PICTURES or container.format.name.endswith("_pipe"):
+                    raise _picture(told)
                 what = "is a video without sound" if container.streams.video else "holds no sound"
                 raise EngineError(f"{told} {what}: choose a file with a voice in it.", "no_sound")
             stream = sound_of(container)
@@ -167,6 +179,16 @@ def decoded_source(path: Path, rate: int, told: str) -> Source:
     if not len(samples):
         raise EngineError(f"{told} holds no sound: export or record it again.", "no_sound")
     return Source(lambda first, last: samples[first:last], len(samples), rate, samples.shape[1])
+
+
+def _starts_a_picture(start: bytes) -> bool:
+    """Whether a file's first bytes are those of a kind of picture that people have, whatever its name ends in."""
+    is_bitmap = start[:2] == b"BM" and start[6:10] == bytes(4)
+    return start.startswith(_PICTURE_STARTS) or start[8:] == b"WEBP" or start[4:] in _STILL_FILMS or is_bitmap
+
+
+def _picture(told: str) -> EngineError:
+    return EngineError(f"{told} is a picture, no recording: choose a file with a voice in it.", "not_audio")
 
 
 def _interleaved(frame: Any) -> np.ndarray:

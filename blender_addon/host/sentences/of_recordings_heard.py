@@ -207,6 +207,7 @@ PARTS: Final = {
     "is a folder": "ist ein Ordner",
     "does not exist": "gibt es nicht",
     "holds no sound": "enthält keinen Ton",
+    "is a picture, no recording": "ist ein Bild, keine Aufnahme",
     "is a video without sound": "ist ein Video ohne Ton",
     "a text": "ein Text",
     "a list of numbers": "eine Liste von Zahlen",

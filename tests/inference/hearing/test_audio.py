@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+import picture_files
 import pytest
+from gif_files import gif
 from recordings import tone, wav_bytes
 
 from inference.errors import EngineError
@@ -386,6 +388,36 @@ def test_a_video_without_sound(tmp_path: Path) -> None:
             container.mux(packet)
     with pytest.raises(EngineError, match="video without sound"):
         read_recording(path)
+
+
+@pytest.mark.parametrize("has_av", [False, True])
+def test_a_picture_given_as_a_voice_is_told_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_av: bool
+) -> None:
+    """As where voice and picture were swapped."""
+    if has_av:
+        pytest.importorskip("av", reason="PyAV belongs to the full engine")
+    else:
+        monkeypatch.setitem(__import__("sys").modules, "av", None)
+    colours = np.zeros((8, 8, 4), np.uint8)
+    bitmap = struct.pack("<2sI4xIIiiHHI", b"BM", 66, 54, 40, 2, 2, 1, 24, 0) + bytes(28)
+    files = {
+        "ada.png": picture_files.png(colours),
+        "ada.jpg": bytes.fromhex("ffd8ffe000104a46494600010100000100010000"),
+        "ada.wav": gif(np.zeros((8, 8), np.uint8), np.zeros((256, 3), np.uint8)),
+        "ada.tif": picture_files.tiff(colours),
+        "ada.webp": picture_files.webp(0),
+        "ada.avif": b"\0\0\0\x20ftypavif" + bytes(20),
+        "ada.bmp": bitmap,
+        **({"ada.ppm": b"P6\n32 32\n255\n" + bytes(3072)} if has_av else {}),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(
+            EngineError, match=f"{name} is a picture, no recording: choose a file with"
+        ) as told:
+            read_recording(tmp_path / name)
+        assert told.value.code == "not_audio"
 
 
 def test_without_pyav_another_format_names_the_remedy(
