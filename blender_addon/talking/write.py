@@ -315,6 +315,8 @@ def _nothing_written(
     """Why a character got no key at all."""
     if refused:
         return refused[0]
+    if character.problem:
+        return TalkingAnimationError(character.problem)
     if warnings and not character.meshes:
         return TalkingAnimationError(warnings[0])
     return TalkingAnimationError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import bpy
@@ -363,6 +364,8 @@ def test_what_stands_in_the_way_is_told(face, motion, spoil, told: str):
     assert told in character.problem and not character.mouths
     with pytest.raises(TalkingAnimationError):
         api.generate(face, "no.wav")
+    with pytest.raises(TalkingAnimationError, match=re.escape(told)):
+        talk(face, motion)
 
 
 def test_a_mouth_that_was_closed_by_hand_opens(face, motion):
