@@ -18,7 +18,7 @@ from ...hearing.loudness import Levels
 from ...hearing.reverberation import echo, echoes_lowered
 from ...hearing.vocal_tract import as_of_people
 from .as_written import as_written
-from .lasting import still_a_voice
+from .lasting import same_sound, still_a_voice
 from .lip_closure import close_lips
 from .unclear import is_dull, unclear_parts
 from .unmoved import Spans, unmoved_sounds
@@ -190,10 +190,12 @@ def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> 
     audible = levels.sounding[::2]
     energy = levels.loudness[::2] * audible
     likely = 1 / (1 + np.exp(-np.clip(heard.voice, -30, 30)))
-    likely = still_a_voice(likely, power[::2], levels.reference[::2])
+    lasts = same_sound(power[::2], levels.reference[::2])
+    likely = still_a_voice(likely, lasts)
     broad = breadth(power[::2])
     voice = _voice(likely, heard.phones[:, 1:].max(axis=1), energy, broad)
-    voice = np.maximum(voice, np.maximum(_vowel_held(heard.phones, broad), _hissed(heard.phones, broad)))
+    voice = np.maximum(voice, _vowel_held(heard.phones, broad))
+    voice = np.maximum(voice, _hissed(heard.phones, broad, lasts))
     phones = np.where(audible[:, None], heard.phones, np.eye(len(PHONES), dtype=np.float32)[0])
     phones *= voice[:, None]
     phones[:, 0] += 1 - voice
@@ -276,19 +278,27 @@ def _vowel_held(phones: np.ndarray, broad: np.ndarray) -> np.ndarray:
     return np.asarray(_around(ramp(heard, *_HELD) * throat, _HELD_SECONDS / 2), np.float32)
 
 
-def _hissed(phones: np.ndarray, broad: np.ndarray) -> np.ndarray:
+def _hissed(phones: np.ndarray, broad: np.ndarray, lasts: np.ndarray) -> np.ndarray:
     """(T,) float32 0…1: 1 where somebody hushes, which no voice takes part in.
 
     Args:
         phones: (T, P) posteriors.
         broad: (T,) of `features.breadth`: a whistle is heard as *s*, too, but is a tone.
+        lasts: (T,) bool, of `lasting.same_sound`: steam is heard as *s* at its ends alone, where it is told from the room.
     """
     width = round(_HISSED_SECONDS * CONTENT_RATE)
     heard = moving_average(phones[:, _SIBILANTS].sum(axis=1), width)
     noise = ramp(moving_average(broad, width), *_PARTIALS)
     hissed = _around(ramp(heard, *_HISSED) * noise, _HISSED_SECONDS / 2)
-    within = 1 - _around(1 - hissed, _LONGEST_HISS / 2)  # of one that lasts on either side
-    return np.asarray(hissed * (1 - _around(within, _LONGEST_HISS / 2)), np.float32)
+    steam = np.maximum(_too_long(hissed), _around(_too_long(lasts.astype(np.float32)), _HISSED_SECONDS))
+    return np.asarray(hissed * (1 - steam), np.float32)
+
+
+def _too_long(hissed: np.ndarray) -> np.ndarray:
+    """(T,) 0…1 of what lasts longer than a hush of (T,) 0…1; beyond the ends, none is heard: a hush may be all of a recording."""
+    reach = round(_LONGEST_HISS / 2 * CONTENT_RATE)
+    silent = largest_around(1 - np.pad(hissed, reach), reach, reach)[reach : reach + len(hissed)]
+    return largest_around(1 - silent, reach, reach)
 
 
 def _near_sound(sounding: np.ndarray) -> np.ndarray:

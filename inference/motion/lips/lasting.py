@@ -18,19 +18,30 @@ _SURE = 0.6  # how likely it has to be then
 _FADES = np.exp(-1 / (_RATE * 10.0))  # each frame, so that nothing is taken for a voice for ever
 
 
-def still_a_voice(likely: np.ndarray, power: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def same_sound(power: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """Where what sounds goes on as the same sound.
+
+    Args:
+        power: (T, 40) mel power at 50 Hz.
+        reference: (T,) dB, the speech level there.
+
+    Returns:
+        (T,) bool.
+    """
+    loud = 10 * np.log10(power.sum(axis=1) + 1e-10) - reference > _LOUD
+    return stands_still(power, reference, _RATE) & loud
+
+
+def still_a_voice(likely: np.ndarray, lasts: np.ndarray) -> np.ndarray:
     """How likely a voice is heard, where what began as one lasts.
 
     Args:
         likely: (T,) 0…1 at 50 Hz, as the network tells it.
-        power: (T, 40) mel power of the same frames.
-        reference: (T,) dB, the speech level there.
+        lasts: (T,) bool, of `same_sound`.
 
     Returns:
         (T,) 0…1, nowhere less than ``likely``.
     """
-    loud = 10 * np.log10(power.sum(axis=1) + 1e-10) - reference > _LOUD
-    lasts = stands_still(power, reference, _RATE) & loud
     begun = moving_average(likely, _BEGUN)
     known, carried = 0.0, np.zeros(len(likely))
     for frame, (goes_on, now) in enumerate(zip(lasts.tolist(), begun.tolist())):

@@ -266,13 +266,14 @@ def _middle(samples: Sound, opening: Curve) -> float:
 
 
 def hushes(bench: Bench) -> Iterator[Figure]:
-    """Lips are apart in "shh" and "sss", said alone, after a sentence and before one."""
+    """Lips are apart in "shh" and "sss", said alone, with silence around it and without, after a sentence and before one."""
     sentence = bench.sentence(bench.voices[0])
     cases = []
     for (name, low, high), seconds in product(_HUSHES, (0.6, 1.2, 2.4)):
         made = at_level(throat.hush(seconds, low, high), SPEECH_LEVEL - 6)
         for place, before, after in (
             ("alone", silence(0.3), silence(0.3)),
+            ("from end to end", silence(0), silence(0)),
             ("after a sentence", after_each_other(sentence, silence(0.3)), silence(0.3)),
             ("before a sentence", silence(0.3), after_each_other(silence(0.2), sentence)),
         ):
