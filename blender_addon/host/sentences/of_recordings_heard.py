@@ -116,9 +116,9 @@ GERMAN: Final = {
         _UNCLEAR.format(english): _UNCLEAR_GERMAN.format(german)
         for english, german in (("{}", "{}"), *_PLACES)
     },
-    "{} is muffled: hardly anything is heard above 1 kHz, by which vowels are told apart, so the lips may not fit. Use the "
+    "{} is muffled: hardly anything is heard above 2 kHz, by which vowels are told apart, so the lips may not fit. Use the "
     "recording as it was before it was filtered, or record it nearer to the mouth.": (
-        "{} ist dumpf: über 1 kHz, wo sich Vokale unterscheiden, ist kaum etwas zu hören, und die Lippen passen vielleicht "
+        "{} ist dumpf: über 2 kHz, wo sich Vokale unterscheiden, ist kaum etwas zu hören, und die Lippen passen vielleicht "
         "nicht. Die Aufnahme verwenden, wie sie vor dem Filtern war, oder näher am Mund aufnehmen."
     ),
     **{_UNFIT.format(english): _UNFIT_GERMAN.format(german) for english, german in (("{}", "{}"), *_PLACES)},

@@ -73,7 +73,7 @@ class ContentMotion:
         energy: (T,) float32 loudness, 0 silent to about 1 at the speech level nearby.
         unmoved: (start, end) seconds of each sound that moves no mouth, as music does.
         unclear: seconds in which words are heard badly, as in a crowd.
-        dull: whether hardly anything is heard above 1 kHz.
+        dull: whether hardly anything is heard above 2 kHz.
         text_left_out: why a text that was given is not used, see `as_written`; "" where it is, or there is none.
         text_unfit: seconds in which it is not used, though elsewhere it is.
     """

@@ -1,7 +1,7 @@
 """Speech that is heard badly: told to the user, since the mouth moves all the same, and perhaps as nobody said it.
 
 Where noise, other voices or an echo are as loud as who speaks, hardly any sound is surely one phone; and where nothing is left
-above 1 kHz, vowels are alike.
+above 2 kHz, vowels are alike.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _UNCLEAR = 0.36  # the likeliest phone's posterior, in the mean
 _PART = round(4.0 * FEATURE_RATE)  # frames that are judged together
 _FEWEST_FRAMES = round(0.6 * FEATURE_RATE)  # loud ones in which the mouth moves
 _FEWEST_SOUNDS = 10  # different ones: a scream or a laugh has no words
-_HIGH = MEL_BANDS // 2  # bands above 1.9 kHz
+_HIGH = MEL_BANDS // 2  # bands centred at 1.9 kHz and above, whose lowest begins at 1.75
 _SIBILANTS = 95  # percentile of their share of the power: s and t have it, and telephones let it through
 _DULL = -32.0  # dB: the dullest of 215 recordings of people has -25
 
@@ -62,7 +62,7 @@ def _are_words(phones: np.ndarray) -> bool:
 
 
 def is_dull(phones: np.ndarray, power: np.ndarray, levels: Levels, moving: np.ndarray) -> bool:
-    """Whether hardly anything is heard above 1 kHz in what is said.
+    """Whether hardly anything is heard above 2 kHz in what is said.
 
     Args:
         phones, levels, moving: see `unclear_parts`.
@@ -81,7 +81,7 @@ def unclear_warnings(name: str, spans: Spans, dull: bool) -> list[str]:
     told = []
     if dull:
         told.append(
-            f"{name} is muffled: hardly anything is heard above 1 kHz, by which vowels are told apart, so the lips may not fit. "
+            f"{name} is muffled: hardly anything is heard above 2 kHz, by which vowels are told apart, so the lips may not fit. "
             "Use the recording as it was before it was filtered, or record it nearer to the mouth."
         )
     elif spans:
