@@ -57,7 +57,7 @@ def as_of_people(
         levels: of it without long echoes.
         heard: what the network hears in it without them.
         backend: runs that network.
-        progress: told 0…1, and may raise to stop: what is heard badly throughout takes four times as long again.
+        progress: told 0…1, and may raise to stop: what is heard badly throughout takes up to three times as long again.
 
     Returns:
         (T, 40), with all its echoes; ``power`` itself where nobody's throat is far from people's.
