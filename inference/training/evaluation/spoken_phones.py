@@ -32,8 +32,8 @@ Said = tuple[str, str, Values]
 """(speaker, phone, values) of one time that a phone is said."""
 
 HEADING = f"{'phone':<6} {'times':>5} {'speakers':>8} {'opening':>8} {'filmed':>7} {'width':>7} {'filmed':>7}"
-HOVER = "25 %"
-"""Stands for a phone in the row of the opening's and the width's lower quartile while somebody speaks."""
+QUARTILES = "25 %", "50 %", "75 %"
+"""Stand for a phone in the rows of the opening's and the width's quartiles while somebody speaks."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class PhoneMouth:
     """One phone.
 
     Attributes:
-        phone: ARPAbet, or :data:`HOVER`.
+        phone: ARPAbet, or one of :data:`QUARTILES`.
         times, speakers: how often it is said, by how many.
         values: the mean over speakers, outer eye-corner distances: openings above the shut mouth, widths beside the mean of
             what is spoken.
@@ -72,11 +72,12 @@ def phones_of(clip: Clip, track: MouthTrack) -> list[Said]:
         for first, values in zip(edges, sampled(curves, times, middles))
         if labels[first] > 0
     ]
-    return [*found, (clip.speaker, HOVER, np.percentile(curves[speech], 25, axis=0))]
+    quartiles = np.percentile(curves[speech], [25, 50, 75], axis=0)
+    return [*found, *((clip.speaker, name, values) for name, values in zip(QUARTILES, quartiles))]
 
 
 def by_phone(said: Iterable[Said]) -> list[PhoneMouth]:
-    """The mean of each phone with one vote a speaker, those that are said most first."""
+    """The mean of each phone with one vote a speaker, the quartiles first, then those that are said most."""
     found: dict[str, dict[str, list[Values]]] = defaultdict(lambda: defaultdict(list))
     for speaker, phone, values in said:
         found[phone][speaker].append(values)
@@ -89,7 +90,7 @@ def by_phone(said: Iterable[Said]) -> list[PhoneMouth]:
         )
         for phone, speakers in found.items()
     ]
-    return sorted(rows, key=lambda row: (row.phone != HOVER, -row.times))
+    return sorted(rows, key=lambda row: (row.phone not in QUARTILES, -row.times))
 
 
 def line_of(row: PhoneMouth) -> str:
