@@ -104,3 +104,22 @@ def test_the_command_says_what_it_needs(
     monkeypatch.setattr(evaluate, "find_spec", lambda name: None)
     assert main(["evaluate", "corpus", "--phones"]) == 2
     assert "pip install pocketsphinx" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--phones", "--recordings"],
+        ["--phones", "--texts"],
+        ["--phones", "--closures", "data"],
+        ["--disturbed", "--phones"],
+        ["--disturbed", "--strangers"],
+        ["--recordings", "data", "--closures", "data"],
+        ["--speech-folder", "sounds", "--disturbed"],
+        ["--strangers", "--phones", "--texts"],
+    ],
+)
+def test_one_table_is_asked_for_at_a_time(asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", *asked]) == 2
+    told = capsys.readouterr().out
+    assert "give one of them" in told and all(option in told for option in asked if option.startswith("--"))

@@ -11,6 +11,9 @@ from ...face.frame_rates import frame_rate
 from ...face.outputs import keep_apart
 from .told import Subparsers, told
 
+_INSTEAD = "recordings", "texts", "closures", "strangers", "disturbed", "phones", "speech_folder"
+"""Options that each ask for something else than the usual table."""
+
 
 def add_parsers(subparsers: Subparsers) -> None:
     """Add it to the ``add_subparsers`` object."""
@@ -126,6 +129,11 @@ def _add_outputs(evaluate: argparse.ArgumentParser) -> None:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
+    asked = [name for name in _INSTEAD if getattr(arguments, name) not in (None, False)]
+    if len(asked) > 1 and asked != ["strangers", "phones"]:
+        options = [f"--{name.replace('_', '-')}" for name in asked]
+        print(f"{' and '.join(options)} ask for different things: give one of them.")
+        return 2
     if arguments.phones and find_spec("pocketsphinx") is None:
         print("--phones needs PocketSphinx, which tells when each phone is said: pip install pocketsphinx")
         return 2
@@ -247,10 +255,8 @@ def _evaluate_clips(arguments: argparse.Namespace) -> int:
     if arguments.clips is not None and arguments.clips <= 0:
         print("--clips must be above 0.")
         return 2
-    if arguments.phones and (arguments.disturbed or arguments.against or arguments.json):
-        print(
-            "--phones measures our model alone and prints its table: leave out --disturbed, --against and --json."
-        )
+    if arguments.phones and (arguments.against or arguments.json):
+        print("--phones measures our model alone and prints its table: leave out --against and --json.")
         return 2
     if arguments.disturbed and (arguments.against or arguments.sentences):
         print("--disturbed measures our model alone: leave out --against and --sentences.")
