@@ -23,6 +23,7 @@ SAID = {
 def test_grid_clips_are_named_after_what_is_said() -> None:
     assert known_text.grid_text("bbaf2n") == "bin blue at F two now"
     assert known_text.grid_text("swwzzs") == "set white with Z zero soon"
+    assert known_text.grid_text("holiday") == known_text.grid_text("bbaw2n") == known_text.grid_text("") == ""
 
 
 def test_one_word_is_another() -> None:

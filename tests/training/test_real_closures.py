@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filmed import write_video
 from made_clips import save_faces
 from recordings import SAMPLE_VOICE
 
@@ -20,6 +21,7 @@ from inference.face.landmarks import NEUTRAL_FACE
 from inference.hearing.audio import read_recording
 from inference.hearing.backends import load_backend
 from inference.training.evaluation import real_closures
+from inference.training.evaluation.known_text import grid_clips
 from inference.training.evaluation.real_closures import evaluate_real_closures, filmed_closures
 
 SAID = "G UH D|M AO R N IH NG|M EY B IY|W IY|SH UH D|B IH G IH N|W IH DH|AH|F Y UW|W ER D Z"
@@ -71,6 +73,8 @@ def test_filmed_lips_that_meet_are_told_from_those_that_do_not(
             faces[:, point, 1] -= opening
         (tmp_path / speaker).mkdir()
         save_faces(tmp_path / speaker / "bbaf2n.npz", faces, sound)
+        for name in ("holiday", "take_1", "1234"):  # they do not tell what is said
+            save_faces(tmp_path / speaker / f"{name}.npz", faces, sound)
     monkeypatch.setattr(real_closures, "WORST", -99.0)  # it says something else
     told: list[str] = []
     rows = filmed_closures(load_backend("numpy", "cpu"), tmp_path, told.append)
@@ -78,3 +82,15 @@ def test_filmed_lips_that_meet_are_told_from_those_that_do_not(
     assert len(told) == 4 and told[0].endswith("below 0.2")
     with pytest.raises(EngineError, match="has no clips"):
         filmed_closures(load_backend("numpy", "cpu"), tmp_path / "met")
+
+
+def test_clips_of_grids_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    """What has no sound is left out, as what has another name is; what is damaged is not passed over."""
+    for speaker, name in (("s1", "bbaf2n"), ("s2", "swwzzs"), ("s2", "holiday"), ("s3", "lgifzp")):
+        (tmp_path / speaker).mkdir(exist_ok=True)
+        shutil.copyfile(SAMPLE_VOICE, tmp_path / speaker / f"{name}.mp4")
+    write_video(tmp_path / "s2" / "pbbb2n.mp4", [np.zeros((64, 64, 3), np.uint8)] * 3, None)
+    assert [name for name, _ in grid_clips(tmp_path)] == ["swwzzs", "lgifzp"]
+    (tmp_path / "s2" / "bbaf3n.mp4").write_bytes(b"cut off" * 99)
+    with pytest.raises(EngineError, match="bbaf3n"):
+        list(grid_clips(tmp_path))

@@ -22,12 +22,12 @@ from inference.face.retargeting.visemes import PHONE_VISEMES, viseme_weights
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.hearing.backends import Backend
 from inference.hearing.text.spoken_text import heard_text, sounds_of_text
-from inference.hearing.text.words import number_words
 from inference.motion.lips.content import PHONES, ContentMotion, content_motion
 from inference.training.evaluation.evaluate import spoken
 from inference.training.evaluation.metrics import ClosureCounts, Phones, closure_counts, closure_figures
 from inference.training.evaluation.peers import MouthTrack
 from inference.training.evaluation.sentences_abroad import SENTENCES
+from inference.training.filmed_corpora.align import grid_text
 from inference.training.filmed_corpora.utterances import read_utterances, rows_by_speaker
 from inference.training.synthetic_speech import espeak
 from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES, flite_phone_index
@@ -36,23 +36,15 @@ VOICES: Final = ("slt", "rms")
 OTHER_VOICES: Final = ("awb", "kal16")
 """flite's; what is chosen is chosen on the second two, in other sentences."""
 CHOSEN_ON: Final = "s1"
-"""GRID's speaker of whom that is true."""
+"""GRID's speaker of whom that is true, and most of whose clips the ear was trained on."""
+OF_SPEAKER: Final = slice(3, 5)
+"""Which of speechocean762's utterances of each speaker are heard."""
 
-_COMMANDS: Final[tuple[dict[str, str], ...]] = (
-    {"b": "bin", "l": "lay", "p": "place", "s": "set"},
-    {"b": "blue", "g": "green", "r": "red", "w": "white"},
-    {"a": "at", "b": "by", "i": "in", "w": "with"},
-    {},
-    {"z": "zero", **{str(digit): number_words(str(digit)) for digit in range(1, 10)}},
-    {"a": "again", "n": "now", "p": "please", "s": "soon"},
-)
-"""GRID's grammar: what each letter of a clip's name stands for."""
 _OTHERS: Final = 3  # texts of others for each recording
 _SHARED: Final = 1 / 3  # of its words another text may have
 _ANOTHER: Final = ("the", "other", "this", "red", "again", "it", "stone", "like")
 """Words without a p, b or m, for one of a text that has one."""
 _OF_SCRIPT: Final = 10  # sentences
-_OF_SPEAKER: Final = slice(3, 5)  # speechocean762's utterances of each speaker
 
 
 @dataclass(frozen=True)
@@ -93,9 +85,25 @@ class TextRow:
     mistaken: tuple[float, ...] = ()
 
 
-def grid_text(clip: str) -> str:
-    """What is said in a clip of GRID's: bbaf2n → bin blue at F two now."""
-    return " ".join(words.get(letter, letter.upper()) for words, letter in zip(_COMMANDS, clip))
+def grid_clips(folder: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """GRID's clips but those of `CHOSEN_ON`: their names, which tell what is said, and their sound; without those that have none.
+
+    Args:
+        folder: ``<speaker>/<clip>.mp4``; what is not named as GRID names its clips is left out.
+
+    Raises:
+        EngineError: a clip cannot be read (codes of `read_recording` but ``no_sound``).
+    """
+    for clip in sorted(folder.glob("s*/*.mp4")):
+        if clip.parent.name == CHOSEN_ON or not grid_text(clip.stem):
+            continue
+        try:
+            samples = read_recording(clip).samples
+        except EngineError as error:
+            if error.code != "no_sound":  # a few of the corpus' clips have none
+                raise
+            continue
+        yield clip.stem, samples
 
 
 def with_another_word(text: str) -> str:
@@ -237,17 +245,13 @@ def _name_of(ipa: str) -> str:
 
 
 def _of_grid(folder: Path) -> Iterator[Line]:
-    clips = sorted(path for path in folder.glob("s*/*.mp4") if path.parent.name != CHOSEN_ON)
-    for clip in clips:
-        try:
-            yield Line(grid_text(clip.stem), read_recording(clip).samples)
-        except EngineError:  # a few of the corpus' clips have no sound
-            continue
+    for name, samples in grid_clips(folder):
+        yield Line(grid_text(name), samples)
 
 
 def _of_speechocean(folder: Path) -> Iterator[Line]:
     for rows in rows_by_speaker(read_utterances(folder / "utterances.tsv", "test")).values():
-        for row in rows[_OF_SPEAKER]:
+        for row in rows[OF_SPEAKER]:
             yield Line(row["text"], read_recording(folder / row["file"]).samples)
 
 

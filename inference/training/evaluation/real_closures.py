@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from inference.face.landmarks import mouth_opening
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.hearing.backends import Backend, hear
 from inference.motion.lips.content import CONTENT_RATE, PHONES, content_motion
-from inference.training.evaluation.known_text import grid_text
+from inference.training.evaluation.known_text import OF_SPEAKER, grid_clips
 from inference.training.evaluation.metrics import (
     CLOSURES,
     ClosureCounts,
@@ -28,7 +28,7 @@ from inference.training.evaluation.metrics import (
     closure_figures,
 )
 from inference.training.evaluation.peers import MouthTrack
-from inference.training.filmed_corpora.align import grid_phones
+from inference.training.filmed_corpora.align import grid_sentence
 from inference.training.filmed_corpora.corpus import clip_paths, load_clip
 from inference.training.filmed_corpora.realign import PRIOR_SCALE, WORST, Spoken, viterbi
 from inference.training.filmed_corpora.utterances import phones_of_words, read_utterances, rows_by_speaker
@@ -39,7 +39,6 @@ GROWN_UP = 16
 _LEAST = 1e-4  # posterior
 _NEAR_SECONDS = 0.045  # a picture and a little: how far apart sound and picture may be
 _VOWELS = frozenset(name for name in PHONES if name[0] in "AEIOU")
-_OF_SPEAKER = slice(3, 5)  # of speechocean762's: two recordings of each
 
 
 @dataclass(frozen=True)
@@ -68,13 +67,6 @@ class _Line:
     words: Spoken
 
 
-@dataclass
-class _Heard:
-    """A group's sentences, or the phones of a place."""
-
-    counts: list[ClosureCounts] = field(default_factory=list)
-
-
 def evaluate_real_closures(
     backend: Backend, data: Path, report: Callable[[str], None] = print
 ) -> list[ClosureRow]:
@@ -92,8 +84,8 @@ def evaluate_real_closures(
     if not lines:
         raise EngineError(f"{data} has neither grid nor speech: give a folder with both.", "no_clips")
     priors = _priors([phones for _, phones in lines])
-    groups: dict[str, _Heard] = {}
-    places: dict[str, _Heard] = {}
+    groups: dict[str, list[ClosureCounts]] = {}
+    places: dict[str, list[ClosureCounts]] = {}
     for line, heard in lines:
         phones = _timed(heard, priors, line.words)
         if phones is None:
@@ -101,10 +93,9 @@ def evaluate_real_closures(
         opening = MouthTrack.of_motion(content_motion(line.samples, backend)).opening_at
         seconds = len(line.samples) / SAMPLE_RATE
         for group in line.groups:
-            groups.setdefault(group, _Heard()).counts.append(closure_counts(opening, phones, seconds))
+            groups.setdefault(group, []).append(closure_counts(opening, phones, seconds))
         for place, phone in _places(phones):
-            alone = closure_counts(opening, [phone], seconds)
-            places.setdefault(place, _Heard()).counts.append(alone)
+            places.setdefault(place, []).append(closure_counts(opening, [phone], seconds))
     rows = [_row(name, some, True) for name, some in groups.items()]
     rows += [_row(name, some, False) for name, some in sorted(places.items())]
     report(f"{'':28} p, b, m  recall  precision")
@@ -121,7 +112,7 @@ def filmed_closures(
 
     Args:
         backend: our model, which finds the phones' times.
-        corpus: prepared from GRID.
+        corpus: prepared from GRID; clips with other names, which do not tell what is said, are left out.
         report: called with each line of the table.
 
     Returns:
@@ -131,14 +122,16 @@ def filmed_closures(
     Raises:
         EngineError: there are no clips (code ``no_clips``).
     """
-    clips = [load_clip(path) for path in clip_paths(corpus)]
+    clips = [load_clip(path) for path in clip_paths(corpus) if grid_sentence(path.stem)]
     if not clips:
-        raise EngineError(f"{corpus} has no clips: prepare them first, see docs/training.md.", "no_clips")
+        raise EngineError(
+            f"{corpus} has no clips of GRID's: prepare them first, see docs/training.md.", "no_clips"
+        )
     heard = [hear(clip.audio, backend).phones for clip in clips]
     priors = _priors(heard)
     least: dict[str, list[float]] = {}
     for clip, posteriors in zip(clips, heard):
-        phones = _timed(posteriors, priors, grid_phones(grid_text(clip.name).lower().split()))
+        phones = _timed(posteriors, priors, grid_sentence(clip.name))
         opening, times = mouth_opening(clip.landmarks), np.arange(len(clip)) / clip.fps
         wide = np.percentile(opening, 95)
         for name, start, end in phones or ():
@@ -160,8 +153,8 @@ def write_figures(rows: list[ClosureRow], path: Path) -> None:
     path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
 
 
-def _row(name: str, some: _Heard, whole: bool) -> ClosureRow:
-    figures = closure_figures(some.counts)
+def _row(name: str, some: list[ClosureCounts], whole: bool) -> ClosureRow:
+    figures = closure_figures(some)
     precision = figures["closure_precision"] if whole else None
     return ClosureRow(name, int(figures["closures"]), figures["closure_recall"], precision)
 
@@ -204,19 +197,13 @@ def _places(phones: Phones) -> Iterator[tuple[str, tuple[str, float, float]]]:
 
 
 def _lines(data: Path) -> Iterator[_Line]:
-    for clip in sorted((data / "grid").glob("s*/*.mp4")):
-        if clip.parent.name == "s1":  # the ear was trained on most of them
-            continue
-        try:
-            samples = read_recording(clip).samples
-        except EngineError:  # a few of the corpus' clips have no sound
-            continue
-        yield _Line(("GRID, all but s1",), samples, grid_phones(grid_text(clip.stem).lower().split()))
+    for name, samples in grid_clips(data / "grid"):
+        yield _Line(("GRID, all but s1",), samples, grid_sentence(name))
     table = data / "speech" / "utterances.tsv"
     if not table.is_file():
         return
     for rows in rows_by_speaker(read_utterances(table, "test")).values():
-        for row in rows[_OF_SPEAKER]:
+        for row in rows[OF_SPEAKER]:
             grown = "women" if row["gender"] == "f" else "men"
             who = grown if int(row["age"]) >= GROWN_UP else "children"
             samples = read_recording(table.parent / row["file"]).samples

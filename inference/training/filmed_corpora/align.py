@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,28 +154,33 @@ def grid_words(path: Path) -> list[list[str]]:
     return grid_phones([line[2] for line in lines if len(line) == 3])
 
 
-_SENTENCE = (
-    "bin lay place set", "blue green red white", "at by in with", "", "zero one two three four five six seven eight nine",
-    "again now please soon",
+_COMMANDS: Final[tuple[dict[str, str], ...]] = (
+    {"b": "bin", "l": "lay", "p": "place", "s": "set"},
+    {"b": "blue", "g": "green", "r": "red", "w": "white"},
+    {"a": "at", "b": "by", "i": "in", "w": "with"},
+    {letter: letter.upper() for letter in "abcdefghijklmnopqrstuvxyz"},
+    {
+        "z": "zero", "1": "one", "2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight",
+        "9": "nine",
+    },
+    {"a": "again", "n": "now", "p": "please", "s": "soon"},
 )  # fmt: skip
-_DIGITS = "z123456789"
+"""GRID's grammar: what each letter of a clip's name stands for; no w is spelt.
+
+Source: Cooke et al., *An audio-visual corpus for speech perception*, JASA 120, 2006.
+"""
+
+
+def grid_text(name: str) -> str:
+    """What is said in a clip of GRID that is named so (``bbaf2n``: *bin blue at F two now*); nothing for other names."""
+    if len(name) != len(_COMMANDS) or any(letter not in words for words, letter in zip(_COMMANDS, name)):
+        return ""
+    return " ".join(words[letter] for words, letter in zip(_COMMANDS, name))
 
 
 def grid_sentence(name: str) -> list[list[str]]:
-    """The phones of each word that a clip of GRID is named by (``bbaf2n``: *bin blue at f two now*); none for other names.
-
-    Source: Cooke et al., *An audio-visual corpus for speech perception*, JASA 120, 2006.
-    """
-    if len(name) != len(_SENTENCE):
-        return []
-    words = []
-    for letter, choices in zip(name, _SENTENCE):
-        named = (
-            dict(zip(_DIGITS, choices.split())) if "zero" in choices else {w[0]: w for w in choices.split()}
-        )
-        words.append(named.get(letter, "") if choices else letter)
-    spoken = grid_phones(words)
-    return spoken if len(spoken) == len(words) else []
+    """The phones of each word that a clip of GRID is named by; none for other names."""
+    return grid_phones(grid_text(name).lower().split())
 
 
 def align_grid(corpus: Path, alignments: Path, target: Path, speakers: tuple[str, ...] = ("s1", "s4")) -> int:
