@@ -31,8 +31,10 @@ from blender_addon.contract import MOUTH_SHAPES, FaceAnimation
 from blender_addon.motion import drawing_swaps
 from blender_addon.motion.drawing_swaps import Holding
 from blender_addon.motion.key_reduction import held_frames
+from blender_addon.rigs.drawing_charts import CLOSED
 
 SECONDS, FPS = 600.0, 24.0
+LEAD = 1  # frames that drawings come before the sound
 VOICES = ("slt", "rms")
 LIPS_MEET = ("p", "b", "m")
 Phones = list[tuple[str, float, float]]
@@ -53,11 +55,11 @@ def of_random_cues() -> None:
     frames = int(SECONDS * FPS)
     for hold in (1, 2, 3, 4):
         begin = time.process_time()
-        runs = drawing_swaps.cue_runs(cues, FPS, frames, Holding(hold, 1))
+        runs = drawing_swaps.cue_runs(cues, FPS, frames, Holding(hold, LEAD))
         shown = drawing_swaps.per_frame(runs, frames)
         spent = time.process_time() - begin
-        closures = [(round(start * FPS), round(end * FPS)) for start, end, cue in cues if cue == "A"]
-        kept = sum("A" in shown[max(first - 1 - hold, 0) : last + hold] for first, last in closures)
+        closures = [(round(start * FPS), round(end * FPS)) for start, end, cue in cues if cue == CLOSED]
+        kept = sum(CLOSED in shown[max(first - LEAD - hold, 0) : last + hold] for first, last in closures)
         short = sum(run.end - run.start < hold for run in runs[1:-1])
         print(
             f"hold {hold}: {kept} of {len(closures)} closures shown, {short} drawings too short, {spent:.3f} s"
@@ -97,17 +99,17 @@ def _of_motions(spoken: Sequence[tuple[FaceAnimation, Phones]], fps: float, hold
     """Print a hold's figures."""
     sounds = closed = cues = cues_shown = short = frames = alike = touches = seen = 0
     for motion, phones in spoken:
-        runs = drawing_swaps.cue_runs(motion.cues, fps, len(motion), Holding(hold, 1))
+        runs = drawing_swaps.cue_runs(motion.cues, fps, len(motion), Holding(hold, LEAD))
         shown = drawing_swaps.per_frame(runs, len(motion))
         short += sum(run.end - run.start < hold for run in runs[1:-1])
         for name, start, end in phones:
             if name in LIPS_MEET:
                 sounds += 1
-                closed += _is_closed(shown, start, end, fps)
+                closed += is_closed(shown, (start * fps, end * fps), hold)
         for start, end, cue in motion.cues:
-            if cue == "A":
+            if cue == CLOSED:
                 cues += 1
-                cues_shown += _is_closed(shown, start, end, fps)
+                cues_shown += is_closed(shown, (start * fps, end * fps), hold)
         exact = drawing_swaps.per_frame(
             drawing_swaps.cue_runs(motion.cues, fps, len(motion), Holding(1, 0, False)), len(motion)
         )
@@ -128,9 +130,16 @@ def _of_motions(spoken: Sequence[tuple[FaceAnimation, Phones]], fps: float, hold
     )
 
 
-def _is_closed(shown: list[str], start: float, end: float, fps: float) -> bool:
-    """Whether closed lips are shown during a sound, or in the frames that come before it by lead and hold."""
-    return "A" in shown[max(int(start * fps) - 2, 0) : int(np.ceil(end * fps)) + 1]
+def is_closed(shown: Sequence[str], sound: tuple[float, float], hold: int) -> bool:
+    """Whether closed lips are shown during a sound, or in the frames that come before it by lead and hold.
+
+    Args:
+        shown: the mouth cue of each frame.
+        sound: its start and end, in frames.
+        hold: frames a drawing.
+    """
+    start, end = sound
+    return CLOSED in shown[max(int(start) - (LEAD + hold - 1), 0) : int(np.ceil(end)) + 1]
 
 
 def _exported(motion: FaceAnimation, fps: float) -> list[str]:

@@ -9,6 +9,7 @@ from blender_addon.contract.names import VISEMES
 from blender_addon.motion import drawing_swaps
 from blender_addon.motion.drawing_swaps import Holding, Run
 from blender_addon.rigs import drawing_charts
+from tools.drawing_figures import is_closed
 
 
 def cues_of(random: np.random.Generator, count: int) -> list[tuple[float, float, str]]:
@@ -282,3 +283,13 @@ def test_eyes_and_brows_need_a_word_that_says_so():
         "eyes": {"open": "Auge auf", "shut": "Auge zu"},
         "brows": {"up": "Braue hoch", "neutral": "Braue normal"},
     }
+
+
+@pytest.mark.parametrize("hold", [1, 2, 3, 4])
+def test_figures_count_a_closure_as_far_before_its_sound_as_lead_and_hold_put_it(hold):
+    """With a lead of one frame; so much before it is another sound's."""
+    for early in range(7):
+        shown = ["B"] * 20
+        shown[10 - early] = "A"
+        assert is_closed(shown, (10.5, 12.0), hold) == (early <= hold)
+    assert not is_closed(["A", "B", "B", "B", "B", "B"], (hold + 1.0, hold + 1.5), hold)
