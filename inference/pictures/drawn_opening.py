@@ -94,7 +94,7 @@ def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Fl
         finer = unit * _ACROSS / (1 + 2 * _BESIDE)  # places of an eye unit
         opening = _unshown(lab(window.colours(picture, places)), places, finer, face)
         if opening is not None:
-            return _with_a_chin(_on_the_edge(mesh, window, opening, places, 0.0), mesh, window)
+            return _with_a_chin(_on_the_edge(mesh, window, opening, places, 0.0), window)
     return None
 
 
@@ -143,7 +143,7 @@ def _on_the_edge(mesh: Floats, window: _Window, opening: Flags, places: Floats, 
     return _moved(mesh, shift, window.width * window.axes)
 
 
-def _with_a_chin(parted: Floats, mesh: Floats, window: _Window) -> Floats:
+def _with_a_chin(parted: Floats, window: _Window) -> Floats:
     """The mesh with its lips on an opening, and its chin and jaw below them.
 
     Clicks tell of neither, and a mouth that is wide open may reach as far down as a chin usually is.
@@ -153,7 +153,7 @@ def _with_a_chin(parted: Floats, mesh: Floats, window: _Window) -> Floats:
     lack = float(local[lips, 1].max()) + _CHIN_ROOM - float(local[_CHIN, 1])
     if lack <= 0:
         return parted
-    below = smooth_step((window.local[:, 1] / max(float(window.local[_CHIN, 1]), 1e-6)).clip(0, 1))
+    below = smooth_step(window.local[:, 1] / max(float(window.local[_CHIN, 1]), 1e-6))
     below[lips] = 0
     moved = parted.copy()
     moved[:POINTS, :2] += (lack * below)[:, None] * window.width * window.axes[1]
