@@ -31,6 +31,8 @@ _GREY = 24.0
 _PALETTE = 12
 LIKE = 14.0
 """Distance in Lab up to which two colours may be one, the skin's for example."""
+BLACK, BOARD = 40.0, 80.0
+"""How bright a face is at most on which lines are light, 0 to 255, and a board's, where what is drawn on it tells so."""
 _GROUNDS, _GROUND_SHARE = 4, 0.1
 """How many colours surroundings have at most, and of what share."""
 

@@ -8,7 +8,7 @@ from ..detection.mesh_points import OUTER_CORNERS
 from ..face.arrays import Flags, Floats, Indices
 from ..face.face_picture import SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
-from .colours import ink_of, lab
+from .colours import BLACK, BOARD, commonest, ink_of, lab
 from .drawn_eye_areas import DrawnEye, connected
 from .filling import Pixels, fill, flooded, grown, luminance, without_holes
 from .frame import FaceFrame
@@ -24,8 +24,6 @@ _FORWARD = {"white": 0.03, "iris": 0.05, "rim": 0.07, "lid": 0.1}
 """Eye units that the layers stand in front of the face."""
 _THIN, _RIM, _SOFT = 0.03, 0.02, 0.012
 """Eye units: what is thinner is a line rather than an iris; how far around an eye an iris is hidden; an edge's softness."""
-_BLACK = 40.0
-"""How bright a lid is at most on which lines are light, 0 to 255."""
 _CENTRED, _GLOWS = 0.12, 0.3
 """Of an eye's width and height, how far from its middle an iris lies at most that is lighter than it, and its size."""
 _THICK_LINE = 0.1
@@ -34,6 +32,8 @@ _CORNERS = 1.15
 """Times an iris without what is thin about it that it has with that at most, if that is its corners rather than lashes."""
 _LEGIBLE = 10.0
 """In Lab: by how much the line of a lid is darker than the lid at least."""
+_SAME = 6.0
+"""In Lab, up to which what is dark in an eye is the very board that it is drawn on: dark skin's lashes are 8 from it."""
 _LASH = 0.045
 """Eye units that the line of a shut eye is thick."""
 
@@ -88,18 +88,30 @@ def drawn_eye_layers(
             continue
         depth = _depth(mesh, eye)
         made, texture = _iris_layers(eyes[eye], points[IRISES[eye][0], :2], frame, depth, side)
-        lid, lid_texture = _lid(eyes[eye], frame, depth, side, _seen_on(eyes[eye].skin, inks))
+        lid, lid_texture = _lid(eyes[eye], frame, depth, side, _seen_on(eyes[eye], inks))
         layers += [*made, lid]
         textures |= {**texture, lid.texture: lid_texture}
     return layers, textures
 
 
-def _seen_on(skin: Floats, inks: Pixels) -> Floats:
-    """(3,) the colour of a lid's line: the darkest of the drawing's, or of a drawing on black the lightest."""
+def _seen_on(window: DrawnEye, inks: Pixels) -> Floats:
+    """(3,) the colour of a lid's line: the darkest of the drawing's, or of a drawing on black or a board the lightest."""
     darkest = ink_of(inks)
-    if not len(inks) or lab(skin)[0] - lab(darkest)[0] >= _LEGIBLE:
+    legible = lab(window.skin)[0] - lab(darkest)[0] >= _LEGIBLE
+    if not len(inks) or (legible and not _has_light_lines(window)):
         return darkest
     return np.asarray(inks[luminance(inks).argmax()], np.float32)
+
+
+def _has_light_lines(window: DrawnEye) -> bool:
+    """Whether an eye is drawn on black, or on a dark board, which is also what is dark in it: it has no dark line."""
+    ground = float(luminance(window.skin))
+    if not BLACK <= ground < BOARD:
+        return ground < BLACK
+    colours = window.crop[window.eye]
+    bright = luminance(colours)
+    dark = colours[bright < (ground + bright.max(initial=ground)) / 2]
+    return bool(len(dark)) and float(np.linalg.norm(commonest(lab(dark))[0] - lab(window.skin))) < _SAME
 
 
 def _grid(columns: Floats, rows: Floats, depth: float) -> Floats:
@@ -137,10 +149,8 @@ def _iris_layers(
     if seen is None:
         return [], {}
     white, iris, core = seen
-    columns = np.nonzero(iris)[1]
-    eye_columns = np.nonzero(core.any(axis=0))[0]
-    room = min(columns.min() - eye_columns.min(), eye_columns.max() - columns.max())
-    most = np.array([max(0.0, float(room)), max(0.0, 0.5 * float(room))])
+    room = _room_beside(iris, core)
+    most = np.array([room, 0.5 * room])
     most = np.minimum(most, np.array(_AHEAD) * frame.unit)
     filled = fill(window.crop, white & ~grown(iris, 2))
     whole = np.where(iris[..., None], filled, window.crop)  # elsewhere the picture's very pixels
@@ -186,16 +196,27 @@ def _around(eye: Flags, iris: Flags, most: Floats, least: float) -> Flags:
 def _white_and_iris(window: DrawnEye, middle: Floats, unit: float) -> tuple[Flags, Flags, Flags] | None:
     """The white of an eye, its iris, and what of it lies within its outline; None where it has no white or no iris.
 
-    In an eye with light lines on black, or one that glows on a dark screen, what is dark is its white.
+    In an eye with light lines on black or a board, or one that glows on a dark screen, what is dark is its white, unless it is
+    filled with what is light, or a ring.
     """
     bright = luminance(window.crop)
-    if luminance(window.skin) < _BLACK:
-        return _parted(window, 255 - bright, middle, unit)
+    if _has_light_lines(window):
+        seen = _parted(window, 255 - bright, middle, unit)
+        if seen is not None and _room_beside(seen[1], seen[2]):
+            return seen
+        filled = _parted(window, bright, middle, unit)
+        return seen if filled is None else filled
     seen = _parted(window, bright, middle, unit)
     if seen is not None:
         return seen
     seen = _parted(window, 255 - bright, middle, unit)
     return seen if seen is not None and _is_centred(seen[1], seen[2]) else None
+
+
+def _room_beside(iris: Flags, core: Flags) -> float:
+    """Pixels that are free beside an iris within its eye, on the side that has fewer."""
+    columns, eye = (np.flatnonzero(mask.any(axis=0)) for mask in (iris, core))
+    return max(0.0, float(min(columns[0] - eye[0], eye[-1] - columns[-1])))
 
 
 def _is_centred(iris: Flags, core: Flags) -> bool:

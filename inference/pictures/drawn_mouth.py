@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..face.arrays import Floats, Indices
-from .colours import lab
+from .colours import BLACK, BOARD, lab
 from .filling import Pixels, luminance, pixel_centres, sample
 from .frame import FaceFrame
 from .indices import LIP_RINGS, LOWER_INNER, UPPER_INNER
@@ -28,10 +28,8 @@ _FOLLOWS = 0.12
 """Eye units around the lips within which the face goes with them to their line."""
 _CONTRAST = 25.0
 """How much darker than the skin a line is at least, 0 to 255."""
-_BLACK = 40.0
-"""How bright a face is at most on which lines are light, 0 to 255."""
-_BOARD, _LIGHTER = 80.0, 3.0
-"""The same of a board on which what is drawn is so many times as much lighter as anything is darker."""
+_LIGHTER = 3.0
+"""How many times as much lighter than a board what is drawn on it is as anything is darker."""
 _THICKEST = 0.12
 _GREY = 14.0
 """Colourfulness in Lab below which a drawing is one in grey."""
@@ -154,7 +152,7 @@ def _is_dark_ground(bright: Floats) -> bool:
     """Whether what is looked at is black, or a dark board on which what is drawn is much lighter and nothing is darker."""
     darkest, ground, lightest = np.percentile(bright, (5, 50, 95))
     return bool(
-        ground < _BLACK or (ground < _BOARD and lightest - ground > _LIGHTER * (ground - darkest) + _CONTRAST)
+        ground < BLACK or (ground < BOARD and lightest - ground > _LIGHTER * (ground - darkest) + _CONTRAST)
     )
 
 
@@ -211,7 +209,7 @@ def drawn_mouth(picture: Pixels, mesh: Floats, frame: FaceFrame, palette: Pixels
     offsets = np.linspace(-_THICKEST, _THICKEST, 97)
     colours = sample(picture[..., :3], seam[:, None] + offsets[:, None] * frame.unit * down)
     dark = luminance(colours)
-    if luminance(skin) < _BLACK or _is_dark_ground(dark):
+    if luminance(skin) < BLACK or _is_dark_ground(dark):
         dark, skin_is = 255 - dark, 255 - float(luminance(skin))
     else:
         skin_is = float(luminance(skin))

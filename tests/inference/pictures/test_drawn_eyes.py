@@ -8,6 +8,7 @@ from drawn_face import INK, IRIS, SKIN, WHITE, drawn_face
 
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.draw import draw, rest_weights
+from inference.pictures.filling import luminance
 from inference.pictures.make import Wanted, make_faces
 
 SIZE = 260
@@ -189,7 +190,7 @@ def test_a_drawing_without_colours_has_none_in_its_mouth_and_stays_clear_where_i
     assert np.ptp(opened, axis=-1).max() <= 2
 
 
-PALE, BLACK, GLOW = (235, 240, 245), (12, 12, 14), (80, 230, 250)
+PALE, BLACK, GLOW, BOARD = (235, 240, 245), (12, 12, 14), (80, 230, 250), (38, 58, 50)
 
 
 def on_black(picture: np.ndarray) -> None:
@@ -198,6 +199,11 @@ def on_black(picture: np.ndarray) -> None:
     x, y = places()
     for middle in (0.39, 0.61):
         picture[np.hypot(x - middle, y - 0.45) < 0.03, :3] = GLOW
+
+
+def on_a_board(picture: np.ndarray) -> None:
+    on_black(picture)
+    picture[like(picture, BLACK, 1), :3] = BOARD
 
 
 def on_screens(picture: np.ndarray) -> None:
@@ -216,7 +222,7 @@ def slits(picture: np.ndarray) -> None:
         picture[eye & (np.abs(x - middle) < 0.02) & ~ink, :3] = GLOW
 
 
-@pytest.mark.parametrize("look", [on_black, on_screens, slits])
+@pytest.mark.parametrize("look", [on_black, on_a_board, on_screens, slits])
 def test_irises_look_aside_whole_whatever_their_eyes_are_like(look):
     picture, clicks = drawn_face(SIZE, 0.016)
     look(picture)
@@ -229,6 +235,20 @@ def test_irises_look_aside_whole_whatever_their_eyes_are_like(look):
         assert moved > 2 and after.sum() == pytest.approx(before.sum(), rel=0.25)
         left = after[:, np.flatnonzero(before.any(axis=0))[: int(moved) - 1]]
         assert not left.any()
+
+
+def test_lids_on_a_grainy_board_have_a_line_of_chalk():
+    """Its darkest grain and the holes in the chalk are darker than the board, but no ink."""
+    picture, clicks = drawn_face(SIZE, 0.016)
+    on_a_board(picture)
+    x, y = places()
+    grain = 26 * np.sin(997 * x + 13 * np.sin(613 * y)) * np.sin(1231 * y + 7 * np.sin(389 * x))
+    picture[..., :3] = (picture[..., :3] + grain[..., None]).clip(0, 255)
+    face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
+    lids = [face.textures[layer.texture] for layer in face.layers if layer.name.startswith("lid")]
+    for lid in lids:
+        assert luminance(lid[-1, :, :3]).min() > 150 > 80 > luminance(lid[0, :, :3]).max()
+    assert len(lids) == 2
 
 
 def test_what_shines_in_a_dark_eye_is_no_iris():
