@@ -237,6 +237,20 @@ def test_irises_look_aside_whole_whatever_their_eyes_are_like(look):
         assert not left.any()
 
 
+def test_an_iris_of_chalk_moves_in_what_is_left_of_the_board_and_its_line_stays():
+    picture, clicks = drawn_face(SIZE, 0.016)
+    on_a_board(picture)
+    picture[like(picture, GLOW), :3] = PALE
+    face = make_faces(picture, Wanted("it.png", clicks, kind="drawing"), {}, lambda *_: None).faces[0]
+    rows, columns = eye_boxes()[1]
+    side = slice(columns.start, (columns.start + columns.stop) // 2)
+    gaps = [
+        like(drawn(face, **look)[rows, side], BOARD).sum()
+        for look in ({}, {"eyeLookOutLeft": 1, "eyeLookInRight": 1})
+    ]
+    assert gaps[1] > gaps[0] + 30
+
+
 def test_lids_on_a_grainy_board_have_a_line_of_chalk():
     """Its darkest grain and the holes in the chalk are darker than the board, but no ink."""
     picture, clicks = drawn_face(SIZE, 0.016)
