@@ -92,13 +92,17 @@ def draw() -> None:
 
 
 def uncovered(area: Any, region: Any) -> tuple[float, float]:
-    """From where to where a region of an editor is seen, pixels: the tools and the sidebar may lie over it."""
+    """From where to where a region of an editor is seen, pixels: the tools and the sidebar may lie over it, each on either side."""
     left, right = 0.0, float(region.width)
     for other in area.regions:
-        if other.width > 1 and other.type == "TOOLS":
-            left = max(left, float(other.x + other.width - region.x))
-        elif other.width > 1 and other.type == "UI":
-            right = min(right, float(other.x - region.x))
+        if other.width <= 1 or other.type not in ("TOOLS", "UI"):
+            continue
+        begin = float(other.x - region.x)
+        end = begin + other.width
+        if begin + end < region.width:
+            left = max(left, end)
+        else:
+            right = min(right, begin)
     return left, max(left, right)
 
 

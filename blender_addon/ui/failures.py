@@ -262,8 +262,8 @@ def tells_later(tried: str) -> Callable[[Callable[..., None]], Callable[..., Non
                 if where not in _told:
                     sentence = _unforeseen(tried, error)
                     _told[where] = repr(error), sentence
-                    # Not at once: nothing may be written while Blender draws.
-                    bpy.app.timers.register(functools.partial(_tell, sentence))
+                    # Not at once: nothing may be written while Blender draws. And also where a file is loaded meanwhile.
+                    bpy.app.timers.register(functools.partial(_tell, sentence), persistent=True)
 
         telling.tells = True  # type: ignore[attr-defined]
         return telling

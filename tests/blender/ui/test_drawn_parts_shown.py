@@ -35,6 +35,10 @@ def test_names_keep_clear_of_the_tools_and_the_sidebar():
     )
     area = SimpleNamespace(regions=[window, tools, sidebar])
     assert drawn_parts.uncovered(area, window) == (60, 800)
+    tools.x, sidebar.x = 950, 10  # both flipped
+    assert drawn_parts.uncovered(area, window) == (200, 940)
+    sidebar.x = 750  # both to the right, the sidebar beside the tools
+    assert drawn_parts.uncovered(area, window) == (0, 740)
     tools.width = sidebar.width = 1  # folded away
     assert drawn_parts.uncovered(area, window) == (0, 1000)
 

@@ -100,10 +100,15 @@ def test_whatever_blender_calls_of_buttons_panels_menus_and_lists_tells_its_erro
 def test_what_blender_calls_by_itself_tells_a_fault_once_and_not_while_it_draws(monkeypatch, faults):
     monkeypatch.setattr(failures, "_told", {})
     later = []
+
+    def register(function, *, persistent):
+        assert persistent  # a file that is opened drops all others: "Leaving the file failed" must outlive it
+        later.append(function)
+
     monkeypatch.setattr(
         failures,
         "bpy",
-        SimpleNamespace(data=bpy.data, app=SimpleNamespace(timers=SimpleNamespace(register=later.append))),
+        SimpleNamespace(data=bpy.data, app=SimpleNamespace(timers=SimpleNamespace(register=register))),
     )
     handlers = [handler for _, handler in registration._HANDLERS]
     assert all(
