@@ -65,14 +65,14 @@ GERMAN: Final = {
         "Die Zeichnung „{}“ ist ein Teil des Gesichts, mit dem „{}“ spricht, aber ein eigenes Objekt, und bleibt still: beide "
         "verbinden (Objekt > Verbinden), damit sie sich mit dem Mund bewegt."
     ),
-    "Strokes of the layer '{}' of the drawing '{}' are Bézier curves, whose handles bones do not move: it was drawn anew frame "
+    "Strokes of the layer '{}' of the drawing '{}' are Bézier curves, whose handles bones do not move: it is drawn anew frame "
     "by frame. For bones, make them poly curves (Stroke > Set Curve Type).": (
-        "Striche der Ebene „{}“ der Zeichnung „{}“ sind Bézier-Kurven, deren Griffe Knochen nicht bewegen: sie wurde Frame für "
+        "Striche der Ebene „{}“ der Zeichnung „{}“ sind Bézier-Kurven, deren Griffe Knochen nicht bewegen: sie wird Frame für "
         "Frame neu gezeichnet. Für Knochen sie in Poly-Kurven umwandeln (Strich > Kurventyp einstellen)."
     ),
-    "The layer '{}' of the drawing '{}' is turned or scaled, which bones cannot follow: it was drawn anew frame by frame. For "
+    "The layer '{}' of the drawing '{}' is turned or scaled, which bones cannot follow: it is drawn anew frame by frame. For "
     "bones, set the layer's rotation and scale back.": (
-        "Die Ebene „{}“ der Zeichnung „{}“ ist gedreht oder skaliert, was Knochen nicht mitmachen: sie wurde Frame für Frame neu "
+        "Die Ebene „{}“ der Zeichnung „{}“ ist gedreht oder skaliert, was Knochen nicht mitmachen: sie wird Frame für Frame neu "
         "gezeichnet. Für Knochen Drehung und Skalierung der Ebene zurücksetzen."
     ),
     "The drawing '{}' changed since its talking animation was generated: generate it again.": (

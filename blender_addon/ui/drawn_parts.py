@@ -92,7 +92,7 @@ def draw() -> None:
 
 
 def uncovered(area: Any, region: Any) -> tuple[float, float]:
-    """From where to where a region of an editor is seen, pixels: the tools and the sidebar may lie over it, each on either side."""
+    """From where to where a region of an editor is seen, pixels: tools and sidebar may lie over it, each on either side."""
     left, right = 0.0, float(region.width)
     for other in area.regions:
         if other.width <= 1 or other.type not in ("TOOLS", "UI"):

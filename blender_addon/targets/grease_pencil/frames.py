@@ -35,16 +35,16 @@ def are_wanted(obj: Any) -> bool:
     """Whether a drawing is to be drawn anew frame by frame: chosen, or the only way that this Blender has for its layers."""
     state = getattr(obj, "talking_drawing", None)
     chosen = state is not None and state.way == DRAWINGS
-    return chosen or not grease_pencil.keeps_weights() or bool(_needs_drawings(obj))
+    return chosen or not grease_pencil.keeps_weights() or bool(needs_drawings(obj))
 
 
-def _needs_drawings(obj: Any) -> str:
+def needs_drawings(obj: Any) -> str:
     """Why bones cannot move a drawing as it is, in one sentence; "" where they can."""
     bent = bent_layer(obj)
     if bent is not None:
         return (
             f"The layer '{grease_pencil.layer_name(bent)}' of the drawing '{obj.name}' is turned or scaled, which bones cannot "
-            "follow: it was drawn anew frame by frame. For bones, set the layer's rotation and scale back."
+            "follow: it is drawn anew frame by frame. For bones, set the layer's rotation and scale back."
         )
     ours = drawing.own_frames(obj)
     for layer in filter(_takes_part, obj.data.layers):
@@ -54,7 +54,7 @@ def _needs_drawings(obj: Any) -> str:
             continue
         return (
             f"Strokes of the layer '{name}' of the drawing '{obj.name}' are Bézier curves, whose "
-            "handles bones do not move: it was drawn anew frame by frame. For bones, make them poly curves (Stroke > Set Curve "
+            "handles bones do not move: it is drawn anew frame by frame. For bones, make them poly curves (Stroke > Set Curve "
             "Type)."
         )
     return ""
@@ -128,7 +128,7 @@ def draw(obj: Any, number: int, motion: FaceAnimation, start: int) -> list[str]:
     obj.data.update_tag()
     told = []
     by_bones = obj.talking_drawing.way == BONES and grease_pencil.keeps_weights()
-    why = _needs_drawings(obj) if by_bones else ""
+    why = needs_drawings(obj) if by_bones else ""
     if why:
         told.append(why)
     first = min(

@@ -60,7 +60,8 @@ class DrawnStrokes(Target):
             return ""
         if not grease_pencil.keeps_weights():
             return f"This Blender moves the strokes of '{names[0]}' by new drawings alone, which a live preview does not make."
-        return (
+        why = next(filter(None, map(frames.needs_drawings, _drawings(character))), "")
+        return why or (
             f"The strokes of '{names[0]}' move in a live preview once bones move them: choose Bones in the panel Grease Pencil, "
             "and generate."
         )

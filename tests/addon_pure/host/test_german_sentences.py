@@ -127,6 +127,13 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
             "Knochen wählen und die Animation erzeugen; mit Aufzeichnen kommen die Keys am Ende.",
         ),
         (
+            "The layer 'Lips' of the drawing 'Ann' is turned or scaled, which bones cannot follow: it is drawn anew frame by "
+            "frame. For bones, set the layer's rotation and scale back; with Record on, its keys come in the end.",
+            "Die Ebene „Lips“ der Zeichnung „Ann“ ist gedreht oder skaliert, was Knochen nicht mitmachen: sie wird Frame für "
+            "Frame neu gezeichnet. Für Knochen Drehung und Skalierung der Ebene zurücksetzen; mit Aufzeichnen kommen die Keys "
+            "am Ende.",
+        ),
+        (
             "a.jpg is cut off, and a part of it is missing: save or download the picture again. No face was seen in a.jpg: "
             "choose a picture that shows one from the front, or show where its eyes and the corners of its mouth are.",
             "a.jpg ist abgeschnitten, ein Teil fehlt: das Bild neu speichern oder laden. In a.jpg wurde kein Gesicht gesehen: "

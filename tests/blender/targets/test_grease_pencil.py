@@ -17,6 +17,7 @@ from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, drawing_layers, grease_pencil
+from blender_addon.jobs import live
 from blender_addon.motion import drawn_face
 from blender_addon.motion.key_reduction import KeyStyle
 from blender_addon.talking.write import Destination, follow, write
@@ -441,6 +442,8 @@ def test_a_turned_and_scaled_layer_is_drawn_anew_as_bones_would_miss_it(face, mo
     before = kept(face)
     warnings = talk(face, motion).warnings
     assert not grease_pencil.keeps_weights() or ["'Mouth'" in told for told in warnings] == [True]
+    unseen = live.unseen(api.describe(face))
+    assert unseen in warnings if grease_pencil.keeps_weights() else "by new drawings alone" in unseen
     assert len(layer.frames) > 10 and api.remove(face) and kept(face) == before
 
 
@@ -493,6 +496,7 @@ def test_bezier_curves_are_drawn_anew_with_their_handles(face, motion):
     before = {name: _vectors(drawn, name) for name in ("position", "handle_left", "handle_right")}
     report = talk(face, motion)
     assert any("Bézier" in told for told in report.warnings) == grease_pencil.keeps_weights()
+    assert ("Set Curve Type" in live.unseen(api.describe(face))) == grease_pencil.keeps_weights()
     along = grease_pencil.read(layer, grease_pencil.frame_at(layer, 1)).points
     assert len(along) == 3 * len(ring)
     for frame, low, high in ((OPEN, 1.3, 9.0), (SHUT, 0.0, 0.4)):
