@@ -42,6 +42,8 @@ class Chart:
         telling: drawings of which two must be there, where its other names stand in charts of other drawings, too.
         resting: the drawing that a shut mouth stands in for, where no name is its own; it recognises nothing. "" for none.
         visemes: viseme → drawings that show it, the best first, where a chart tells more apart than mouth cues do.
+        widest: words, of `words`, for what is wider than others that mean the same drawing.
+        beside_widest: words → what they mean where something has a name of the widest.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Chart:
     telling: frozenset[str] = frozenset()
     resting: str = ""
     visemes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    widest: Mapping[str, str] = field(default_factory=dict)
+    beside_widest: Mapping[str, str] = field(default_factory=dict)
 
 
 _VISEME_CUES = dict(zip(VISEMES, "XAGHBBBBHFDCBEF"))
@@ -74,6 +78,11 @@ SHUT: Final = (
 _HALF = (
     "half", "halb", "mid", "middle", "mitte", "medio", "media", "mezzo", "meio", "demi", "半", "半目", "半开", "半開", "半闭",
     "반", "반쯤", "полу",
+)  # fmt: skip
+_WIDEST = (
+    "big", "large", "full", "gross", "wideopen", "openwide", "bigopen", "openbig", "fullopen", "openfull", "fullyopen",
+    "weitoffen", "ganzoffen", "weitauf", "muyabierta", "muyabierto", "grandeouverte", "grandouvert", "spalancata", "moltoaperta",
+    "muitoaberta", "широкооткрыт", "大開", "大開き", "大开", "張大", "张大",
 )  # fmt: skip
 _CLOSED_WORDS = (*SHUT, "mbp", "n", "ん")
 _AT_REST: Final = dict.fromkeys((*SHUT, "sil", "rest"), "rest")
@@ -176,11 +185,13 @@ OPENNESS: Final = Chart(
         **dict.fromkeys((*_REST_WORDS, *_CLOSED_WORDS), "closed"), **dict.fromkeys(OPEN, "open"),
         **dict.fromkeys(("small", "slight", "little", "slightlyopen", "klein", "ajar"), "small"),
         **dict.fromkeys((*_HALF, "medium", "halfopen", "openhalf", "halboffen", "mittel"), "medium"),
-        **dict.fromkeys(("big", "large", "wideopen", "openwide", "full", "gross", "weitoffen"), "open"),
+        **dict.fromkeys(_WIDEST, "open"),
         **dict.fromkeys(("round", "o", "oo", "rund", "pucker"), "round"), "wide": "wide", "smile": "smile",
     },
     4,
     frozenset({"closed", "open"}),
+    widest=dict.fromkeys(_WIDEST, "open"),
+    beside_widest=dict.fromkeys(OPEN, "medium"),
 )  # fmt: skip
 CHARTS: Final = {
     chart.name: chart
@@ -265,6 +276,11 @@ _OF_FEATURES: Mapping[str, frozenset[str]] = {
     "brows": single_words(face_words.BROW),
 }
 
+_OF_OTHERS: Final = single_words(
+    face_words.BODY, face_words.POSE, face_words.NOSE, face_words.STILL, face_words.PUPIL, face_words.LASH
+)
+"""What says that drawings are of something else than a mouth, folded."""
+
 
 def features_named(name: str) -> set[str]:
     """The features that a name speaks of: "mouth", "eyes", "brows"."""
@@ -282,6 +298,51 @@ def names_mouth(name: str) -> bool:
     if not features:
         return bool(_named((name,), _AT_REST, ""))
     return any(_named((name,), chart.words, "mouth") for chart in CHARTS.values())
+
+
+def left_over(names: Sequence[str], used: Iterable[str], chart: str) -> list[str]:
+    """Those of the names that are called as drawings of a mouth are, beside the ones that a chart uses: what no chart would show
+    but says mouth, and what the chart itself knows where its drawings are called by its words alone. Sides are no sounds where
+    both are there ("Mouth.L", "Mouth.R"), or of a part that no drawing shows ("mouth corner L").
+
+    Args:
+        names: of all that is seen.
+        used: what shows the chart's drawings.
+        chart: its name.
+    """
+    taken = set(used)
+    others = [name for name in names if name not in taken]
+    shared, of_one = _sharing(list(taken))
+    besides = shared if len(of_one) == len(taken) else frozenset()
+    known = {word: drawing for word, drawing in _words_of(chart).items() if word not in _REST_WORDS}
+    bare = any(not features_named(name) and _named((name,), known, "", besides) for name in taken)
+    stems = {_without_sides(name)[:-1] for name in taken} | {tuple(folded(name))[:-1] for name in taken}
+    sides: dict[tuple[str, ...], set[str]] = {}
+    for name in others:
+        sides.setdefault(_without_sides(name), set()).update((LEFT | RIGHT).intersection(folded(name)))
+
+    def is_side(name: str) -> bool:
+        stem = _without_sides(name)
+        there = sides[stem]
+        if stem == tuple(folded(name)):
+            return False
+        if LEFT & there and RIGHT & there:
+            return True
+        return stem not in stems and not names_mouth(" ".join(stem))
+
+    def is_known(name: str) -> bool:
+        own = bare and not features_named(name) and besides.issubset(folded(name))
+        return names_mouth(name) or (own and bool(_named((name,), known, "", besides)))
+
+    return [name for name in others if is_known(name) and not is_side(name)]
+
+
+def _words_of(chart: str) -> Mapping[str, str]:
+    return CHARTS[chart].words if chart in CHARTS else {}
+
+
+def _without_sides(name: str) -> tuple[str, ...]:
+    return tuple(part for part in folded(name) if part not in LEFT and part not in RIGHT)
 
 
 @dataclass(frozen=True)
@@ -338,7 +399,10 @@ def _best_mouth(names: Sequence[str]) -> Recognised | None:
             ("", of_one, shared, chart.least + 1),
         )
         for feature, among, besides, least in tried:
-            shown = _named(among, chart.words, feature, besides)
+            words = chart.words
+            if chart.widest and _named(among, chart.widest, feature, besides):
+                words = {**words, **chart.beside_widest}
+            shown = _named(among, words, feature, besides)
             if chart.telling and len(chart.telling.intersection(shown)) < 2:
                 continue
             if besides and chart.resting not in shown:
@@ -351,11 +415,12 @@ def _best_mouth(names: Sequence[str]) -> Recognised | None:
 
 
 def _sharing(names: Sequence[str]) -> tuple[frozenset[str], list[str]]:
-    """The words that the most names with one first word share, such as a puppet's name, and those names."""
+    """The words that the most names with one first word share, such as a puppet's name, and those names; none of hands and poses,
+    which come in charts of letters, too."""
     by_first: dict[str, list[str]] = {}
     for name in names:
         parts = folded(name)
-        if len(parts) > 1 and len(parts[0]) > 1:
+        if len(parts) > 1 and len(parts[0]) > 1 and not _OF_OTHERS.intersection(parts):
             by_first.setdefault(parts[0], []).append(name)
     most = max(by_first.values(), key=len, default=[])
     if len(most) < 2:

@@ -21,6 +21,7 @@ MOUTH, INSIDE, TEETH, TONGUE, UPPER_LIP, LOWER_LIP = (
 )
 EYE, LID, LASH, PUPIL, BROW, NOSE = "eye", "lid", "lash", "pupil", "brow", "nose"
 JAW, HEAD, FACE, STILL = "jaw", "head", "face", "hair, ears, hat"
+BODY, POSE = "arms, legs, body", "pose"
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     # Part → language → its words, between commas.
@@ -215,6 +216,31 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "髪, 耳, 帽子",
         "zh": "头发, 頭髮, 发型, 髮型, 刘海, 劉海, 耳, 耳朵, 帽子",
         "ko": "머리카락, 앞머리, 뒷머리, 귀, 모자",
+    },
+    BODY: {
+        "en": "hand, hands, arm, arms, leg, legs, foot, feet, finger, fingers, thumb, shoulder, elbow, knee, body, torso, "
+        "tail, wing",
+        "de": "Hand, Hände, Arm, Arme, Bein, Beine, Fuß, Füße, Finger, Daumen, Schulter, Knie, Körper, Rumpf, Schwanz, Flügel",
+        "es": "mano, manos, brazo, brazos, pierna, piernas, pie, pies, dedo, dedos, hombro, rodilla, cuerpo, cola, ala",
+        "fr": "mains, bras, jambe, jambes, pied, pieds, doigt, doigts, épaule, genou, corps, queue, aile",
+        "it": "mano, mani, braccio, braccia, gamba, gambe, piede, piedi, dito, dita, spalla, ginocchio, corpo, coda, ala",
+        "pt": "mão, mãos, braço, braços, perna, pernas, pé, pés, dedo, dedos, ombro, joelho, corpo, cauda, asa",
+        "ru": "рука, руки, нога, ноги, кисть, палец, пальцы, плечо, колено, тело, туловище, хвост, крыло",
+        "ja": "手, 腕, 足, 脚, 指, 肩, 膝, 体, 身体, 胴, 尻尾, 翼",
+        "zh": "手, 手臂, 胳膊, 腿, 脚, 腳, 手指, 肩, 肩膀, 膝盖, 膝蓋, 身体, 身體, 躯干, 軀幹, 尾巴, 翅膀",
+        "ko": "손, 팔, 다리, 발, 손가락, 어깨, 무릎, 몸, 몸통, 꼬리, 날개",
+    },
+    POSE: {
+        "en": "pose, poses, gesture, gestures",
+        "de": "Pose, Posen, Haltung, Geste, Gesten",
+        "es": "pose, poses, postura, gesto, gestos",
+        "fr": "pose, poses, posture, geste, gestes",
+        "it": "posa, pose, postura, gesto, gesti",
+        "pt": "pose, poses, postura, gesto, gestos",
+        "ru": "поза, позы, жест, жесты",
+        "ja": "ポーズ, 姿勢",
+        "zh": "姿势, 姿勢, 动作, 動作",
+        "ko": "포즈, 자세, 몸짓",
     },
 }
 _LEFT: Final = {

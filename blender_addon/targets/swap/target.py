@@ -21,7 +21,7 @@ from ...host.blender_versions import grease_pencil
 from ...keys.channels import Channel
 from ...motion import drawing_swaps
 from ...motion.drawing_swaps import Holding, Run
-from ...rigs.drawing_charts import CHARTS, CLOSED, CUSTOM, FEATURES, REST, names_mouth
+from ...rigs.drawing_charts import CHARTS, CLOSED, CUSTOM, FEATURES, REST, left_over
 from .image_files import lacking_image
 from .recognition import charts_of, looks_drawn
 from .shown import Shown, missing_drawings, shown, title_of
@@ -164,33 +164,36 @@ def _lacking(chart: ChartMapping, character: Character) -> str:
 
 def _copies(chart: ChartMapping, character: Character) -> list[str]:
     """What is seen beside the drawings of a chart, and is called as they are: objects but for a number, as copies made by hand,
-    and layers, objects and collections of a mouth that the chart has not.
+    and layers, objects and collections of a mouth that the chart has not. Objects of another type, such as empties, are none.
     """
     used = set(map(str, chart.drawings.values()))
-    if chart.kind == LAYERS and chart.feature == "mouth":
+    of_mouth = chart.feature == "mouth"
+    if chart.kind == LAYERS and of_mouth:
         obj = drawings.object_named(chart.where.name, character.objects)
         shown = [
             grease_pencil.layer_name(layer) for layer in obj.data.layers if grease_pencil.is_shown(layer)
         ]
-        return [name for name in shown if name not in used and names_mouth(name)]
-    if chart.kind == COLLECTIONS and chart.feature == "mouth":
+        return left_over(shown, used, chart.chart)
+    if chart.kind == COLLECTIONS and of_mouth:
         shown = [
             col.name
             for col in dict.fromkeys(col for obj in character.objects for col in obj.users_collection)
             if not col.hide_render and any(not obj.hide_render for obj in col.objects)
         ]
-        return [name for name in shown if name not in used and names_mouth(name)]
+        return left_over(shown, used, chart.chart)
     if chart.kind != OBJECTS:
         return []
     plain = set(map(drawings.without_number, used))
+    own = [drawings.object_named(name, character.objects) for name in sorted(used)]
+    types = {obj.type for obj in own if obj is not None}
+    # Those of a copied character have other numbers than the ones that were mapped.
+    used |= {obj.name for obj in own if obj is not None}
+    names = [obj.name for obj in character.objects if obj.type in types and not obj.hide_render]
+    beside = set(left_over(names, used, chart.chart) if of_mouth else ())
     return [
-        obj.name
-        for obj in character.objects
-        if obj.name not in used
-        and not obj.hide_render
-        and (
-            drawings.without_number(obj.name) in plain or (chart.feature == "mouth" and names_mouth(obj.name))
-        )
+        name
+        for name in names
+        if name in beside or (name not in used and drawings.without_number(name) in plain)
     ]
 
 

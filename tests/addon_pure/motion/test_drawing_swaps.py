@@ -186,6 +186,17 @@ def test_what_was_not_drawn_has_a_stand_in():
         ),
         ([f"mouth_{name}" for name in ("aei", "o", "ee", "bmp", "uq", "r", "l", "th", "fv")], "SOUNDS", 9),
         (["mouth closed", "mouth half open", "mouth open", "mouth round"], "OPENNESS", 4),
+        (["mouth closed", "mouth open", "mouth wide open", "mouth round"], "OPENNESS", 4),
+        (["closed", "small", "open", "wide open", "round"], "OPENNESS", 5),
+        ([f"hand_{name}" for name in (*"ABCDEF", "rest")], "", 0),
+        ([f"pose_{name}" for name in (*"ABCDE", "neutral")], "", 0),
+        ([f"Bob Arm {name}" for name in (*"ABCDEF", "rest")], "", 0),
+        ([f"mano_{name}" for name in (*"ABCDEF", "X")], "", 0),
+        (
+            [*(f"hand_{name}" for name in (*"ABCDEF", "rest")), *(f"Bob_{name}" for name in "ABCDEX")],
+            "LETTERS",
+            6,
+        ),
         (["door closed", "door half open", "door open"], "", 0),
         ([f"mouth {name}" for name in ("closed", *"EOU")], "VOWELS", 4),
         ([*"ABCD", "closed"], "", 0),
@@ -252,6 +263,30 @@ def test_only_what_says_so_is_a_mouth_without_the_word():
         "",
     ):
         assert not drawing_charts.names_mouth(name), name
+
+
+def test_the_widest_mouth_is_the_open_one_and_one_beside_it_is_half_open():
+    (known,) = drawing_charts.recognise(["closed", "open", "small", "big", "round"])
+    assert (known.names["open"], known.names["medium"]) == ("big", "open")
+    (known,) = drawing_charts.recognise(["closed", "open", "small", "round"])
+    assert known.names["open"] == "open" and "medium" not in known.names
+
+
+@pytest.mark.parametrize(
+    ("used", "others", "told"),
+    [
+        (["closed", "half", "small", "open"], ["ajar", "Head", "small hat", "neutral"], ["ajar"]),
+        (["closed", "half", "wide open", "round"], ["open", "arm.L"], ["open"]),
+        ([*"AEIOUMTS"], ["P", "B", "L", "R"], ["P", "B"]),
+        ([f"Bob_{name}" for name in "ABCDEX"], ["Bob_B_001", "Bob_Hat", "Ann_B"], ["Bob_B_001"]),
+        ([f"mouth {name}" for name in "ABCDEX"], ["Mouth.L", "Mouth.R", "mouth Corner L", "B", "mouth B2"], ["mouth B2"]),
+        ([f"mouth {name}" for name in "ABCDEX"], ["mouth closed.L", "head"], ["mouth closed.L"]),
+        (["mouth A", "mouth E", "mouth L", "mouth O", "mouth rest"], ["mouth R"], ["mouth R"]),
+    ],
+)  # fmt: skip
+def test_what_is_called_as_a_drawing_beside_a_chart_is_told_and_no_part_of_another_side(used, others, told):
+    (known,) = drawing_charts.recognise(used)
+    assert drawing_charts.left_over([*used, *others], used, known.chart) == told
 
 
 def test_each_eye_has_a_chart_where_drawings_have_sides():

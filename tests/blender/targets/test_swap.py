@@ -288,6 +288,24 @@ def test_an_object_of_a_mouth_beside_the_chart_is_told_and_each_brow_has_its_own
     assert ["brow up.L", "brow neutral.R"] in shown and ["brow neutral.L", "brow neutral.R"] in shown
 
 
+def test_what_no_drawing_looks_like_and_sides_of_a_mouth_are_no_drawings_left_over():
+    root = empty("Puppet")
+    for name in (
+        *(f"mouth_{letter}" for letter in LETTERS),
+        "Mouth.L",
+        "Mouth.R",
+        "mouth Corner L",
+        "mouth open",
+    ):
+        plane = bpy.data.objects.new(name, bpy.data.meshes.new(name))
+        plane.parent = root
+        bpy.context.collection.objects.link(plane)
+    for name in ("mouth closed", "mouth_D.001"):
+        empty(name, root)  # controls
+    (told,) = say(root, LINE).warnings
+    assert told.startswith("'mouth open' is called as a drawing of 'Puppet'")
+
+
 def test_of_drawings_of_sounds_each_is_shown_with_its_viseme():
     names = ["None", "Ah", "Ee", "Oh", "Oo", "Er", "B_M_P", "F_V", "S_Z", "K_G_H_NG", "T_L_D_N"]
     face = pencil("Face", ["Head", *names])
@@ -310,7 +328,7 @@ def test_a_copy_moves_its_own_drawings():
     for letter in LETTERS:
         empty(f"Mouth {letter}.001", other)
     other.talking_animation.drawings = root.talking_animation.drawings
-    say(other, LINE)
+    assert not say(other, LINE).warnings
     assert not actions.own_actions(bpy.data.objects["Mouth D"])
     assert actions.own_actions(bpy.data.objects["Mouth D.001"])
 
