@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def owner_of(strip: Any) -> str:
 
 def place(scene: Any, path: str, start: int, uid: str, with_sound: bool) -> str:
     """Put a video into the sequencer, above what lies there. The strip of the video that the character had before shows the new
-    one instead, with all that was made of it, where both have the same size.
+    one instead, with all that was made of it, where both have the same size; the strip of its sound lets hear the new one's.
 
     Args:
         scene: whose sequencer.
@@ -45,19 +46,22 @@ def place(scene: Any, path: str, start: int, uid: str, with_sound: bool) -> str:
     shown = [one for one in before if one.type == "MOVIE"]
     size = sequencer.movie_size(strip)
     kept = shown if len(shown) == 1 and sequencer.movie_size(shown[0]) == size else []
-    _remove(scene, [one for one in before if one not in kept])
+    heard = [one for one in before if one.type == "SOUND"]
+    heard = heard if with_sound and len(heard) == 1 else []
+    _remove(scene, [one for one in before if one not in kept and one not in heard])
     if kept:
         sequencer.remove_strip(scene, strip)
         strip = kept[0]
         sequencer.renew_movie_strip(strip, path, start)
     elif not _lift(scene, strip, start):
-        sequencer.remove_strip(scene, strip)
+        _remove(scene, [strip, *heard])
         return "All channels of the sequencer are taken, so the video was not added."
     strip[TAG] = uid
     frames = round(sequencer.strip_range(strip).length)
     if with_sound:
-        told = _add_sound(scene, name, path, start, frames, uid)
+        told = _add_sound(scene, name, path, start, frames, uid, heard)
         if told:
+            _remove(scene, heard)
             return told
     sequencer.show_strips_of(scene)
     return ""
@@ -88,7 +92,10 @@ def _lift(scene: Any, strip: Any, start: int) -> bool:
     return bool(channel)
 
 
-def _add_sound(scene: Any, name: str, path: str, start: int, frames: int, uid: str) -> str:
+def _add_sound(
+    scene: Any, name: str, path: str, start: int, frames: int, uid: str, kept: Sequence[Any]
+) -> str:
+    """Let a video's sound be heard, by the strip that is kept where there is one; a sentence where it could not be."""
     channel = sequencer.free_channel(scene, start, start + frames, above=True)
     try:
         if not channel:
@@ -99,5 +106,8 @@ def _add_sound(scene: Any, name: str, path: str, start: int, frames: int, uid: s
     if not sequencer.is_playable(sound) or not os.path.isfile(bpy.path.abspath(path)):
         sequencer.remove_strip(scene, sound)
         return f"Blender cannot play the sound of '{name}', so only its pictures were added to the sequencer."
+    for strip in kept:
+        sequencer.renew_sound_strip(scene, strip, sound)
+        return ""
     sound[TAG], sound[OF_VIDEO] = uid, True
     return ""

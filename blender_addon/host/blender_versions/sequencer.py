@@ -91,13 +91,31 @@ def renew_movie_strip(strip: Any, path: str, start: int) -> None:
         strip.filepath = known
         if known != path:
             strip.filepath = path
+    _lay(strip, start, int(getattr(strip, "content_duration", 0) or strip.frame_duration))
+
+
+def renew_sound_strip(scene: Any, strip: Any, new: Any) -> None:
+    """Let a sound strip be heard as another one is, which goes: its sound, from its first frame to its last.
+
+    What was made of the strip stays: its channel, volume, pan, modifiers and keys. Where it would lie on others Blender moves it
+    to another channel. Its content keeps the length that it had, which cuts off nothing of what is heard.
+    """
+    before, place = strip.sound, strip_range(new)
+    strip.sound = new.sound
+    remove_strip(scene, new)
+    if before is not None and before.users == 0:
+        bpy.data.sounds.remove(before)
+    _lay(strip, round(place.start), round(place.length))
+
+
+def _lay(strip: Any, start: int, frames: int) -> None:
+    """Let a strip show or play so many frames from a scene frame on, the first one first."""
     newest = hasattr(strip, "left_handle")  # 5.2; the other names go with 6.0
     names = (
         ("content_start", "left_handle", "right_handle")
         if newest
         else ("frame_start", "frame_final_start", "frame_final_end")
     )
-    frames = int(getattr(strip, "content_duration", 0) or strip.frame_duration)
     for name, frame in zip(names, (start, start, start + frames)):
         setattr(strip, name, frame)
 

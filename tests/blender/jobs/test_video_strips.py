@@ -10,7 +10,7 @@ import pytest
 from avi import write_avi
 from tones import write_wav
 
-from blender_addon.host.blender_versions import sequencer
+from blender_addon.host.blender_versions import animation_data, sequencer
 from blender_addon.keys import movie_strips, sound_strips
 from blender_addon.keys.cue_markers import add as add_cues
 from blender_addon.keys.cue_markers import remove as remove_cues
@@ -31,6 +31,11 @@ def lies(strip):
 
 def the_movie(scene):
     (strip,) = (strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "MOVIE")
+    return strip
+
+
+def the_sound(scene):
+    (strip,) = (strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "SOUND")
     return strip
 
 
@@ -58,6 +63,40 @@ def test_what_was_made_of_a_videos_strip_stays_with_the_next_one(tmp_path):
     # Of another size it is fitted into the scene anew.
     assert movie_strips.place(scene, video(tmp_path / "c.avi", 5, (16, 32)), 3, UID, False) == ""
     assert the_movie(scene).transform.offset_x == 0 and not the_movie(scene).mute
+
+
+@pytest.mark.skipif(not sequencer.plays_sound(), reason="this Blender plays no sound")
+def test_what_was_made_of_the_sound_of_a_video_stays_with_the_next_one(tmp_path, monkeypatch):
+    scene = bpy.context.scene
+    scene.render.fps, scene.render.fps_base = 24, 1.0
+    sounds = [
+        str(write_wav(tmp_path / f"{number}.wav", seconds))
+        for number, seconds in ((1, 2.0), (2, 3.0), (3, 1.0))
+    ]
+    add = sequencer.add_sound_strip
+    playing = iter([*sounds, str(tmp_path / "a.avi")])  # which has none
+    monkeypatch.setattr(
+        sequencer,
+        "add_sound_strip",
+        lambda scene, name, path, *where: add(scene, name, next(playing), *where),
+    )
+    path = video(tmp_path / "a.avi", 5)
+    assert movie_strips.place(scene, path, 3, UID, True) == ""
+    strip = the_sound(scene)
+    assert lies(strip) == (3, 48)
+    strip.volume, strip.pan, strip.channel, strip.name = 0.25, 0.5, 9, "Her voice"
+    strip.keyframe_insert("volume", frame=7)
+    for start, length in ((20, 72), (-5, 24)):
+        assert movie_strips.place(scene, path, start, UID, True) == ""
+        strip = the_sound(scene)
+        assert lies(strip) == (start, length) and sequencer.strip_range(strip).skipped == 0
+        assert (strip.volume, strip.pan, strip.channel, strip.name) == (0.25, 0.5, 9, "Her voice")
+        assert movie_strips.owner_of(strip) == UID and scene.animation_data.action is not None
+    assert [sound.name for sound in bpy.data.sounds] == ["3.wav"] and strip.sound.filepath == sounds[2]
+    assert animation_data.animated_paths(scene.animation_data.action) == {(strip.path_from_id("volume"), 0)}
+    # What cannot be heard leaves no sound of the video before.
+    assert "only its pictures" in movie_strips.place(scene, path, 3, UID, True)
+    assert [one.type for one in sequencer.all_sequencer_strips(scene)] == ["MOVIE"]
 
 
 def test_a_video_whose_strip_is_in_a_meta_is_renewed_and_removed_there(tmp_path):
