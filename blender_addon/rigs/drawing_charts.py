@@ -43,7 +43,7 @@ class Chart:
         resting: the drawing that a shut mouth stands in for, where no name is its own; it recognises nothing. "" for none.
         visemes: viseme → drawings that show it, the best first, where a chart tells more apart than mouth cues do.
         widest: words, of `words`, for what is wider than others that mean the same drawing.
-        beside_widest: words → what they mean where something has a name of the widest.
+        beside_widest: words → what they mean where something has a name of the widest and something else the plain one.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Chart:
     telling: frozenset[str] = frozenset()
     resting: str = ""
     visemes: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    widest: Mapping[str, str] = field(default_factory=dict)
+    widest: frozenset[str] = frozenset()
     beside_widest: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,6 +79,8 @@ _HALF = (
     "half", "halb", "mid", "middle", "mitte", "medio", "media", "mezzo", "meio", "demi", "半", "半目", "半开", "半開", "半闭",
     "반", "반쯤", "полу",
 )  # fmt: skip
+_MEDIUM = (*_HALF, "medium", "halfopen", "openhalf", "halboffen", "mittel")
+_IS_WIDEST = "the widest"
 _WIDEST = (
     "big", "large", "full", "gross", "wideopen", "openwide", "bigopen", "openbig", "fullopen", "openfull", "fullyopen",
     "weitoffen", "ganzoffen", "weitauf", "muyabierta", "muyabierto", "grandeouverte", "grandouvert", "spalancata", "moltoaperta",
@@ -184,14 +186,14 @@ OPENNESS: Final = Chart(
     {
         **dict.fromkeys((*_REST_WORDS, *_CLOSED_WORDS), "closed"), **dict.fromkeys(OPEN, "open"),
         **dict.fromkeys(("small", "slight", "little", "slightlyopen", "klein", "ajar"), "small"),
-        **dict.fromkeys((*_HALF, "medium", "halfopen", "openhalf", "halboffen", "mittel"), "medium"),
+        **dict.fromkeys(_MEDIUM, "medium"),
         **dict.fromkeys(_WIDEST, "open"),
         **dict.fromkeys(("round", "o", "oo", "rund", "pucker"), "round"), "wide": "wide", "smile": "smile",
     },
     4,
     frozenset({"closed", "open"}),
-    widest=dict.fromkeys(_WIDEST, "open"),
-    beside_widest=dict.fromkeys(OPEN, "medium"),
+    widest=frozenset(_WIDEST),
+    beside_widest={**dict.fromkeys(OPEN, "medium"), **dict.fromkeys(_MEDIUM, "small")},
 )  # fmt: skip
 CHARTS: Final = {
     chart.name: chart
@@ -400,8 +402,10 @@ def _best_mouth(names: Sequence[str]) -> Recognised | None:
         )
         for feature, among, besides, least in tried:
             words = chart.words
-            if chart.widest and _named(among, chart.widest, feature, besides):
-                words = {**words, **chart.beside_widest}
+            if chart.widest:
+                sizes = _named(among, {**words, **dict.fromkeys(chart.widest, _IS_WIDEST)}, feature, besides)
+                if _IS_WIDEST in sizes and {words[word] for word in chart.widest}.intersection(sizes):
+                    words = {**words, **chart.beside_widest}
             shown = _named(among, words, feature, besides)
             if chart.telling and len(chart.telling.intersection(shown)) < 2:
                 continue

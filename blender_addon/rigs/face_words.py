@@ -219,7 +219,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     BODY: {
         "en": "hand, hands, arm, arms, leg, legs, foot, feet, finger, fingers, thumb, shoulder, elbow, knee, body, torso, "
-        "tail, wing",
+        "tail, wing, lefthand, righthand, leftarm, rightarm",
         "de": "Hand, Hände, Arm, Arme, Bein, Beine, Fuß, Füße, Finger, Daumen, Schulter, Knie, Körper, Rumpf, Schwanz, Flügel",
         "es": "mano, manos, brazo, brazos, pierna, piernas, pie, pies, dedo, dedos, hombro, rodilla, cuerpo, cola, ala",
         "fr": "mains, bras, jambe, jambes, pied, pieds, doigt, doigts, épaule, genou, corps, queue, aile",

@@ -197,6 +197,8 @@ def test_what_was_not_drawn_has_a_stand_in():
             "LETTERS",
             6,
         ),
+        (["mouth closed", "mouth half open", "mouth open", "mouth wide open"], "OPENNESS", 4),
+        (["mouth shut", "mouth small", "mouth mid", "mouth large"], "OPENNESS", 4),
         (["door closed", "door half open", "door open"], "", 0),
         ([f"mouth {name}" for name in ("closed", *"EOU")], "VOWELS", 4),
         ([*"ABCD", "closed"], "", 0),
@@ -277,6 +279,7 @@ def test_the_widest_mouth_is_the_open_one_and_one_beside_it_is_half_open():
     [
         (["closed", "half", "small", "open"], ["ajar", "Head", "small hat", "neutral"], ["ajar"]),
         (["closed", "half", "wide open", "round"], ["open", "arm.L"], ["open"]),
+        (["closed", "half", "open", "wide open", "round"], ["small"], ["small"]),
         ([*"AEIOUMTS"], ["P", "B", "L", "R"], ["P", "B"]),
         ([f"Bob_{name}" for name in "ABCDEX"], ["Bob_B_001", "Bob_Hat", "Ann_B"], ["Bob_B_001"]),
         ([f"mouth {name}" for name in "ABCDEX"], ["Mouth.L", "Mouth.R", "mouth Corner L", "B", "mouth B2"], ["mouth B2"]),
