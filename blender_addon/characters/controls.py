@@ -38,6 +38,8 @@ _FEWEST_STEPS: Final = 10
 _FURTHEST: Final = {"location": 100.0, "rotation_euler": math.pi, "scale": 10.0}
 """How far a control may be moved: units of its space, radians, times."""
 _FURTHEST_ELSE: Final = 1000.0
+_WAYS: Final = np.geomspace(1e-6, 1.0, 2 * _STEPS)
+"""Places at which a control is tried, of the furthest."""
 _PLACE: Final = re.compile(r"^(?P<path>.*?)(?:\[(?P<number>\d+)\]|\.(?P<axis>[xyz]))?$", re.DOTALL)
 _MOVED: Final = re.compile(
     r'^(?P<bone>pose\.bones\["(?:[^"\\]|\\.)*"\])?\.?(?P<kind>location|rotation_euler|scale)$'
@@ -250,7 +252,7 @@ def _fitted(place: _Place, function: _Function, top: float, rest: Rest) -> Contr
     if begin is None:
         return None
     furthest = _FURTHEST.get(place.kind, _FURTHEST_ELSE)
-    ways = np.geomspace(furthest * 1e-6, furthest, 2 * _STEPS)
+    ways = furthest * _WAYS
     both = (np.stack([ways, -ways]) + begin).clip(low, high)
     values = function(both)
     if values is None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,16 @@ def box_of(objects: Iterable[Any]) -> Floats:
         return np.zeros((0, 3))
     points = np.concatenate(corners)
     return np.stack([points.min(axis=0), points.max(axis=0)])
+
+
+def boxes_of(objects: Sequence[Any]) -> Floats:
+    """(N, 2, 3) lowest and highest world coordinates of each of N objects that have a surface."""
+    if not objects:
+        return np.zeros((0, 2, 3))
+    corners = np.array([[tuple(corner) for corner in obj.bound_box] for obj in objects])
+    turned = np.array([[tuple(row) for row in obj.matrix_world] for obj in objects])
+    points = corners @ turned[:, :3, :3].transpose(0, 2, 1) + turned[:, None, :3, 3]
+    return np.stack([points.min(axis=1), points.max(axis=1)], axis=1)
 
 
 def step_aside(box: Floats, others: Iterable[Floats]) -> float:

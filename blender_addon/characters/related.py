@@ -97,12 +97,13 @@ def related_objects(obj: Any) -> list[Any]:
     children: dict[Any, list[Any]] = {}
     deformed: list[Any] = []
     for other in bpy.data.objects:  # one pass: a scene may hold thousands
-        if other.parent is not None:
-            children.setdefault(other.parent, []).append(other)
-        if armature is not None and any(
-            mod.type == "ARMATURE" and mod.object == armature for mod in other.modifiers
-        ):
-            deformed.append(other)
+        parent = other.parent
+        if parent is not None:
+            children.setdefault(parent, []).append(other)
+        for mod in other.modifiers if armature is not None else ():
+            if mod.type == "ARMATURE" and mod.object == armature:
+                deformed.append(other)
+                break
     members: dict[Any, None] = {obj: None}
     if armature is not None:
         members[armature] = None

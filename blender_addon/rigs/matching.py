@@ -235,7 +235,9 @@ def index(names: tuple[str, ...]) -> NameIndex:
     return NameIndex(names)
 
 
-def _plain(name: str, prefixes: Sequence[str]) -> set[str]:
+@lru_cache(maxsize=8192)
+def _plain(name: str, prefixes: tuple[str, ...]) -> frozenset[str]:
+    """The forms in which a bone's name may be meant; kept, since a rig is looked at again and again."""
     lowered = unicodedata.normalize("NFKC", name).casefold()
     bare = without_namespace(lowered)
     forms = {lowered, bare, lowered.replace("-", "_"), bare.replace("-", "_")}
@@ -244,12 +246,12 @@ def _plain(name: str, prefixes: Sequence[str]) -> set[str]:
         numbered = _CHARACTER.match(form)
         if numbered:
             forms.add(form[numbered.end() :])
-    return forms
+    return frozenset(forms)
 
 
-def match_bones(bones: Iterable[str], wanted: Sequence[str], prefixes: Sequence[str]) -> list[str]:
+def match_bones(bones: Iterable[str], wanted: Sequence[str], prefixes: tuple[str, ...]) -> list[str]:
     """The bones that carry one of the wanted names, best first (the order of `wanted`, plain names first)."""
-    forms: Mapping[str, set[str]] = {bone: _plain(bone, prefixes) for bone in bones}
+    forms: Mapping[str, frozenset[str]] = {bone: _plain(bone, prefixes) for bone in bones}
     best_first: list[str] = []
     for name in wanted:
         fitting = [bone for bone in forms if name in forms[bone] and bone not in best_first]

@@ -18,12 +18,15 @@ from ..errors import TalkingAnimationError
 from ..keys import actions, nla
 from ..motion import stored_motion
 from . import dial_keys
-from .carriers import datablocks
+from .carriers import datablocks, one_by_one
 
 
 def carries(character: Character) -> bool:
     """Whether a character, as it was found, carries a talking animation."""
-    return any(actions.own_actions(datablock) for datablock in datablocks(character))
+    # Root first: where the controls of a face are bones, that saves looking for them.
+    return bool(character.root.library is None and actions.own_actions(character.root)) or any(
+        map(actions.own_actions, one_by_one(character))
+    )
 
 
 def forgot(character: Character) -> bool:
@@ -39,7 +42,12 @@ def has_animation(character: Any) -> bool:
 
 def record_of(character: Any) -> dict[str, Any]:
     """What the character's actions remember of how they were made; {} where it carries none."""
-    for datablock in datablocks(describe(character)):
+    return record_as_found(describe(character))
+
+
+def record_as_found(character: Character) -> dict[str, Any]:
+    """`record_of` a character that was just found, without looking whether it still is as it was then."""
+    for datablock in one_by_one(character):
         for action in actions.own_actions(datablock):
             record = actions.record_of(action)
             if record.get("motion"):
@@ -152,7 +160,7 @@ def frames_of(character: Character) -> tuple[float, float] | None:
 
 def lies_in_nla(character: Character) -> bool:
     """Whether the talking animation of a character, as it was found, lies in NLA strips."""
-    return any(nla.own_strip(datablock) is not None for datablock in datablocks(character))
+    return any(nla.own_strip(datablock) is not None for datablock in one_by_one(character))
 
 
 def in_nla(character: Any) -> bool:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from .. import targets  # noqa: F401  (they register themselves)
@@ -13,8 +14,17 @@ from ..keys import actions
 
 def datablocks(character: Character) -> list[Any]:
     """All datablocks of a character that may carry actions of ours: also on account of what it no longer has."""
-    known = [datablock for target in registry.targets() for datablock in target.datablocks(character)]
-    return [datablock for datablock in dict.fromkeys([*known, character.root]) if datablock.library is None]
+    return list(dict.fromkeys(one_by_one(character)))
+
+
+def one_by_one(character: Character) -> Iterator[Any]:
+    """`datablocks`, of which some may come twice: who looks for the first that fits, at each redraw perhaps, asks no target
+    behind it.
+    """
+    for target in registry.targets():
+        yield from (datablock for datablock in target.datablocks(character) if datablock.library is None)
+    if character.root.library is None:
+        yield character.root
 
 
 def carrying(character: Character) -> list[Any]:

@@ -120,7 +120,7 @@ def _sound_of(character: Character, scene: Any) -> list[Any]:
 
 def _of_missing_sound(character: Character, scene: Any) -> Iterator[Problem]:
     """Recordings that no scene plays any more: what was appended comes without its sound. Asks no disk: panels ask for it."""
-    record, uid = carried.record_of(character), str(character.root.talking_animation.uid)
+    record, uid = carried.record_as_found(character), str(character.root.talking_animation.uid)
     if record.get("silent") or not scene.talking_animation.add_sound or not sequencer.plays_sound():
         return  # on purpose
     lines = record.get("lines") or []
@@ -263,7 +263,7 @@ def _at_its_pace(strip: Any) -> None:
 
 def _of_start(character: Character, scene: Any, heard: list[Any]) -> Iterator[Problem]:
     """Keys that begin at another frame than the recording that they were made of."""
-    record = carried.record_of(character)
+    record = carried.record_as_found(character)
     made_at = float(record.get("start", 0.0))
     first = carried.first_frame(character, made_at)
     wanted: dict[str, list[float]] = {}

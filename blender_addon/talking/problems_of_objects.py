@@ -13,7 +13,7 @@ import numpy as np
 
 from ..characters import sharing
 from ..characters.character import Character
-from ..characters.free_place import box_of
+from ..characters.free_place import box_of, boxes_of
 from ..characters.related import cache_of, key_of, related_objects
 from ..characters.replaced_meshes import replacing_modifier
 from ..errors import TalkingAnimationError
@@ -206,13 +206,19 @@ def _listed(objects: list[Any]) -> str:
 def _of_copies(character: Character, scene: Any) -> Iterator[Problem]:
     """A copy of a face, by its name too, that was left where it was made."""
     members = set(character.objects)
-    for face in [mesh.object for mesh in character.meshes if mesh.object.visible_get()]:
+    faces = [mesh.object for mesh in character.meshes if mesh.object.visible_get()]
+    named: dict[str, list[Any]] = {_COPIED.sub("", face.name): [] for face in faces}
+    begins = tuple(named)
+    for other in scene.objects:  # once for all faces: a scene may hold thousands
+        name = other.name
+        alike = named.get(_COPIED.sub("", name)) if name.startswith(begins) else None
+        if alike is not None and other.type == "MESH" and other not in members:
+            alike.append(other)
+    for face in faces:
         count = len(face.data.vertices)
-        for other in scene.objects:
-            if other in members or other.type != "MESH" or len(other.data.vertices) != count or not count:
+        for other in named[_COPIED.sub("", face.name)]:  # else somebody else, or what a face deforms
+            if len(other.data.vertices) != count or not count:
                 continue
-            if _COPIED.sub("", other.name) != _COPIED.sub("", face.name):
-                continue  # somebody else, or what a face deforms
             if (
                 other.data == face.data
                 or not other.visible_get()
@@ -229,15 +235,23 @@ def _of_parts_left_out(character: Character, scene: Any) -> Iterator[Problem]:
     """Teeth within a head, or a head around teeth, that hang on nothing of the character's."""
     members = set(character.objects)
     faces = [mesh.object for mesh in character.meshes if mesh.object.visible_get()]
-    for other in scene.objects:
-        if not faces or other in members or key_of(other) is None or not other.visible_get():
-            continue
+    if not faces:
+        return
+    others = [
+        obj for obj in scene.objects if key_of(obj) is not None and obj not in members and obj.visible_get()
+    ]
+    boxes, of_others = boxes_of(faces), boxes_of(others)
+    touching = (
+        np.minimum(of_others[:, None, 1], boxes[:, 1]) >= np.maximum(of_others[:, None, 0], boxes[:, 0])
+    ).all(axis=2)
+    for number in touching.any(axis=1).nonzero()[0]:  # few, of thousands perhaps
+        other = others[number]
         if actions.own_actions(key_of(other)) or not known_names(tuple(key_of(other).key_blocks.keys())):
             continue
-        for face in faces:
-            boxes = [(box_of([obj]), obj) for obj in (face, other)]
+        for face, box in zip(faces, boxes):
             (inner, part), (outer, whole) = sorted(
-                boxes, key=lambda one: float(np.linalg.norm(np.ptp(one[0], axis=0)))
+                [(box, face), (of_others[number], other)],
+                key=lambda one: float(np.linalg.norm(np.ptp(one[0], axis=0))),
             )
             if _is_within(inner, outer) and not _has_own_rig(other, members):
                 words = {"beside": face.name, "remedy": _joining(part, whole)}

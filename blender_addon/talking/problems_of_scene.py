@@ -26,7 +26,7 @@ def of_scene(character: Character, scene: Any) -> Iterator[Problem]:
 
 
 def _of_rate(character: Character, scene: Any) -> Iterator[Problem]:
-    record = carried.record_of(character)
+    record = carried.record_as_found(character)
     made_for, plays = float(record.get("fps") or 0.0), frame_rate(scene)
     if not made_for or abs(made_for - plays) <= 1e-3:
         return

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..characters import measurements, shape_offsets
 from ..characters.character import Character, FaceMesh
-from ..characters.related import key_of, related_objects, value_path
+from ..characters.related import key_of, value_path
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions
@@ -28,7 +28,7 @@ _EXPENDABLE = ("eyeWide", "eyeSquint", "cheek", "nose", "tongue")
 def of_shape_keys(mesh: FaceMesh, character: Character, following: Following) -> Iterator[Problem]:
     """What keeps a mesh's shape keys, which carry the talking animation, from showing; the last as for `of_drivers`."""
     key, name = mesh.key, mesh.object.name
-    for user in related_objects(character.root):
+    for user in character.objects:
         if key_of(user) == key and user.show_only_shape_key:
             yield problem_of("KEY_PINNED", user.name, user)
     if not key.use_relative:
