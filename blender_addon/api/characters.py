@@ -12,7 +12,7 @@ from ..characters.free_place import box_of, step_aside
 from ..characters.related import is_editable, related_objects
 from ..characters.remembered import frame_rate, is_quiet, quietly
 from ..host.blender_versions import interface
-from ..talking.carried import carries, forgot, frames_of, lies_in_nla, record_of
+from ..talking.carried import carries, forgot, frames_of, lies_in_nla, record_as_found, record_of
 
 __all__ = [
     "Character",
@@ -27,6 +27,7 @@ __all__ = [
     "is_quiet",
     "lies_in_nla",
     "quietly",
+    "record_as_found",
     "record_of",
     "related_objects",
     "where_there_is_room",

@@ -3,18 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
 
-from ..characters.related import related_objects
 from ..faces import landmarks
 from ..faces.gathering import GUIDE
 from ..faces.guide import confirm_guide, frame_of_guide, guide_of, make_guide, remove_guide
 from ..faces.landmark_search.features import NO_SLIT
 from ..faces.landmark_search.points import Landmarks
 from ..faces.landmarks import GOOD_CONFIDENCE, lips_are_fused
-from ..faces.landmarks import carrier as known_landmarks
+from ..faces.landmarks import carried_among as known_landmarks
 from ..faces.landmarks import clear as clear_landmarks
 from ..faces.own_shapes import obstacle as obstacle_to_fitting
 from ..faces.talk_ready.apply import generated_names
@@ -73,7 +73,7 @@ def keep_landmarks(obj: Any, from_picture: bool = False) -> tuple[Any, Landmarks
     return owner, points
 
 
-def generated_on(obj: Any) -> Any:
-    """The object of a character that carries the generated shapes of the face; None where none does."""
-    carriers = [other for other in related_objects(obj) if other.type == "MESH" and generated_names(other)]
+def generated_on(objects: Iterable[Any]) -> Any:
+    """Of a character's objects the one that carries the generated shapes of the face; None where none does."""
+    carriers = [other for other in objects if other.type == "MESH" and generated_names(other)]
     return max(carriers, key=lambda other: len(generated_names(other)), default=None)

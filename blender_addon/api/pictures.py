@@ -8,8 +8,8 @@ from typing import Any
 
 import bpy
 
-from ..characters.pictures import PictureOrigin, origin_of
-from ..characters.related import related_objects
+from ..characters.character import Character
+from ..characters.pictures import PictureOrigin
 from ..faces.from_picture import points_board, stage
 from ..faces.from_picture.points_board import POINTS, board_of, box_of_board, pixels_of, place_under
 from ..faces.from_picture.points_board import put as put_point
@@ -19,6 +19,7 @@ from ..inputs import pictures
 from ..inputs.pictures import FILMS, SUFFIXES
 from ..inputs.shipped_pictures import shipped_pictures
 from ..jobs.picture import FACES, PictureJob, PictureReport
+from ..jobs.portrait.pictured import origin_among
 
 __all__ = [
     "FACES",
@@ -42,9 +43,14 @@ __all__ = [
 ]
 
 
-def origin(part: Any) -> PictureOrigin | None:
-    """What picture the character of an object was made of; None where it was made of none."""
-    return next((known for other in related_objects(part) if (known := origin_of(other))), None)
+def origin(part: Any, known: Character | None = None) -> PictureOrigin | None:
+    """What picture the character of an object was made of; None where it was made of none.
+
+    Args:
+        part: any object of it.
+        known: the character, where it was described already.
+    """
+    return origin_among(part, known)
 
 
 def shows_images(parts: Iterable[Any]) -> bool:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,11 +32,19 @@ def _ways(root: Path) -> list[process.Candidate]:
 def known_capabilities() -> messages.Capabilities | None:
     """What the engine that the preferences name last said it can do; None where it has not been asked yet."""
     _remember()
+    if _known is None:
+        return None
     try:
-        ways = _ways(engine_folder.find_root())
+        ways = _ways(_found_by(engine_folder.find_root))
     except TalkingAnimationError:
         return None
-    return _known[1] if _known is not None and _known[0] == ways else None
+    return _known[1] if _known[0] == ways else None
+
+
+@functools.lru_cache(maxsize=1)
+def _found_by(find: Callable[[], Path]) -> Path:
+    """The engine's folder, sought once: panels ask at each redraw, which must not ask the disk."""
+    return find()
 
 
 def note_published(state: messages.PublishedState) -> None:

@@ -6,6 +6,7 @@ They are kept as an ID property of the object that carries the face, so they are
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,12 @@ def load(obj: Any) -> Landmarks | None:
 
 def carrier(obj: Any) -> tuple[Any, Landmarks] | None:
     """The object of a character that carries landmarks, and these; None where none does."""
-    for other in related_objects(obj):
+    return carried_among(related_objects(obj))
+
+
+def carried_among(objects: Iterable[Any]) -> tuple[Any, Landmarks] | None:
+    """The first of some objects that carries landmarks, and these; None where none does."""
+    for other in objects:
         landmarks = load(other)
         if landmarks is not None:
             return other, landmarks

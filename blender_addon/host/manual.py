@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 _ADDON = Path(__file__).resolve().parent.parent
@@ -16,7 +17,13 @@ def page(name: str = START, part: str = "") -> str:
         name: of the page, as its file in ``docs/`` has it.
         part: the heading to show, as addresses name it.
     """
-    for path in (_ADDON / "manual" / f"{name}.html", _ADDON.parent / "docs" / f"{name}.md"):
+    return _page_of(_ADDON, name, part)
+
+
+@lru_cache(maxsize=64)
+def _page_of(addon: Path, name: str, part: str) -> str:
+    """`page`, sought once: a panel asks for it at each redraw, which must not ask the disk."""
+    for path in (addon / "manual" / f"{name}.html", addon.parent / "docs" / f"{name}.md"):
         if path.is_file():
             return path.as_uri() + (f"#{part}" if part and path.suffix == ".html" else "")
     return ""

@@ -26,7 +26,7 @@ from .buttons import (
 )
 from .failures import Telling
 from .looking import take_up
-from .lookup import described, forget
+from .lookup import forget, obstacle
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_text, say
@@ -172,7 +172,7 @@ class TALKING_PT_grease_pencil(SidebarPanel, Panel):
         if drawing is None:
             layout.operator("talking_animation.add_drawn_face", icon="ADD")
             return
-        problem = described(drawing).problem
+        problem = obstacle(drawing)
         if problem:
             draw_text(layout, context, problem, "ERROR")
         state = drawing.talking_drawing

@@ -14,7 +14,7 @@ from ..api.characters import Character
 from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, draw_reason, mode_reason, running_reason, tells_errors
-from .lookup import described, forget
+from .lookup import described, forget, guide_of
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
 from .text import draw_name, draw_text, say
@@ -45,10 +45,15 @@ def picked_mesh(context: Context) -> Object | None:
     return faces.owner_of_guide(picked) if picked is not None else None
 
 
+def known_landmarks(picked: Object) -> Any:
+    """The object of a character that carries landmarks, and these; None where none does."""
+    return faces.known_landmarks(described(picked).objects)
+
+
 def guide_being_edited(context: Context) -> Object | None:
     """The landmark guide of the picked character."""
     picked = picked_mesh(context)
-    return faces.guide_of(picked) if picked is not None else None
+    return guide_of(picked) if picked is not None else None
 
 
 def mesh_reason(context: Context) -> str:
@@ -188,7 +193,7 @@ class TALKING_OT_clear_landmarks(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
         return mesh_reason(context) or (
-            "" if faces.known_landmarks(picked_mesh(context)) is not None else "There are no landmarks"
+            "" if known_landmarks(picked_mesh(context)) is not None else "There are no landmarks"
         )
 
     def execute(self, context: Context) -> set[str]:
@@ -229,7 +234,7 @@ class TALKING_PT_landmarks(SidebarPanel, Panel):
             row.operator("talking_animation.confirm_landmarks", text="Cancel", icon="X").cancel = True
             return
         picked = picked_mesh(context)
-        known = faces.known_landmarks(picked)
+        known = known_landmarks(picked)
         if known is None:
             draw_text(layout, context, "The landmarks of this face are not known yet.", "INFO")
         else:

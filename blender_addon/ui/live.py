@@ -13,7 +13,7 @@ from ..api import live
 from ..host.blender_versions import interface
 from . import buttons
 from .buttons import Asks, has_window, picked_reason, running_reason
-from .lookup import described, forget, why_not_live
+from .lookup import forget, obstacle, why_not_live
 from .operators import generate_reason, generating, question_of_keys, tell_generated
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
@@ -59,7 +59,7 @@ def live_reason(context: Context) -> str:
     else:
         reason = (
             running_reason(context)
-            or picked_reason(context, lambda picked: described(picked).problem.rstrip("."))
+            or picked_reason(context, lambda picked: obstacle(picked).rstrip("."))
             or live.no_microphone().rstrip(".")
         )
     if reason or chosen.record:
@@ -160,7 +160,7 @@ class TALKING_PT_live(SidebarPanel, Panel):
     def poll(cls, context: Context) -> bool:
         """Only with a character that can talk."""
         picked = picked_character(context)
-        return picked is not None and not described(picked).problem
+        return picked is not None and not obstacle(picked)
 
     def draw(self, context: Context) -> None:
         """Draw what it listens to, and its buttons."""

@@ -7,19 +7,25 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any, Final, Generic, TypeVar
 
+import bpy
 from bpy.types import Object, Scene
 
 from .. import api
-from ..api import characters, dial_keys, drawings, grease_pencil, live
+from ..api import characters, dial_keys, drawings, faces, grease_pencil, live, pictures, portraits
 from ..api import heard as heard_of
 from ..api.characters import Character
 
 _SECONDS: Final = 0.5
+_TIMES: Final = 10.0
+"""What takes long to find is kept for as many times as long: looking takes a tenth of Blender's time at most."""
+_LONGEST: Final = 5.0  # seconds
 _Answer = TypeVar("_Answer")
 
 
 class _Kept(Generic[_Answer]):
-    """The last answer to one question, for a short while."""
+    """The last answer to one question, for a short while: until it is `_SECONDS` old, or more where it took long to find; until
+    something else is asked, the answer no longer fits, or `forget` is called, as our buttons do and each undo and file.
+    """
 
     def __init__(self) -> None:
         self._answers: dict[Hashable, tuple[float, _Answer]] = {}
@@ -36,8 +42,10 @@ class _Kept(Generic[_Answer]):
         """
         now = time.monotonic()
         known = self._answers.get(asked)
-        if known is None or now - known[0] > _SECONDS or not fits(known[1]):
-            known = (now, find())  # before the rest is dropped: finding one thing may ask for another
+        if known is None or now > known[0] or not fits(known[1]):
+            answer = find()  # before the rest is dropped: finding one thing may ask for another
+            found = time.monotonic()
+            known = (found + min(max(_SECONDS, _TIMES * (found - now)), _LONGEST), answer)
             self._answers.clear()
             self._answers[asked] = known
         return known[1]
@@ -48,6 +56,7 @@ class _Kept(Generic[_Answer]):
 
 
 _characters: Final = _Kept[Character]()
+_obstacles: Final = _Kept[tuple[Character, str]]()
 _problems: Final = _Kept[list[api.Problem]]()
 _records: Final = _Kept[dict[str, Any]]()
 _waiting: Final = _Kept[bool]()
@@ -57,8 +66,14 @@ _cues: Final = _Kept[bool]()
 _unseen: Final = _Kept[str]()
 _spans: Final = _Kept[list[tuple[float, float]]]()
 _held: Final = _Kept[bool]()
+_talking: Final = _Kept[bool]()
+_guides: Final = _Kept[Object | None]()
+_boards: Final = _Kept[Object | None]()
+_pictures: Final = _Kept[bool]()
+_points: Final = _Kept[bool]()
 _ALL: Final = (
-    _characters, _problems, _records, _waiting, _heard, _other_addons, _cues, _unseen, _spans, _held,
+    _characters, _obstacles, _problems, _records, _waiting, _heard, _other_addons, _cues, _unseen, _spans, _held, _talking,
+    _guides, _boards, _pictures, _points,
 )  # fmt: skip
 
 
@@ -67,14 +82,25 @@ def described(obj: Object) -> Character:
     return _characters.of(obj.name_full, lambda: api.describe(obj), _is_there)
 
 
+def obstacle(obj: Object) -> str:
+    """Why nothing can be generated for an object's character, in one sentence; "" where all is well."""
+    character = described(obj)
+    known = _obstacles.of(
+        obj.name_full, lambda: (character, character.problem), lambda answer: answer[0] is character
+    )
+    return known[1]
+
+
 def problems(obj: Object, scene: Scene) -> list[api.Problem]:
     """What keeps the talking animation of an object's character from showing."""
-    return _problems.of((obj.name_full, scene.name_full), lambda: api.check(obj, scene, at_a_glance=True))
+    return _problems.of(
+        (obj.name_full, scene.name_full), lambda: api.check(described(obj), scene, at_a_glance=True)
+    )
 
 
 def record(obj: Object) -> dict[str, Any]:
     """How the talking animation of an object's character was made; {} where it carries none."""
-    return _records.of(obj.name_full, lambda: characters.record_of(described(obj)))
+    return _records.of(obj.name_full, lambda: characters.record_as_found(described(obj)))
 
 
 def keys_of_dials_wait(obj: Object) -> bool:
@@ -99,6 +125,11 @@ def has_cues(obj: Object, scene: Scene) -> bool:
     return _cues.of((obj.name_full, scene.name_full), lambda: api.has_cues(described(obj), scene))
 
 
+def has_points(obj: Object) -> bool:
+    """Whether an object's character has landmark points; what comes or goes is seen at once, as a guide is."""
+    return _points.of((obj.name_full, len(bpy.data.objects)), lambda: api.has_points(described(obj)))
+
+
 def other_addon(obj: Object) -> str:
     """The lip-sync add-on that has mapped an object's character; "" for none."""
     return _other_addons.of(obj.name_full, lambda: drawings.other_addon(described(obj)))
@@ -120,8 +151,12 @@ def are_lips_held(obj: Object, frame: int) -> bool:
 
 
 def talks(obj: Object) -> bool:
-    """Whether an object's character carries a talking animation, now."""
-    return characters.carries(described(obj))
+    """Whether an object's character carries a talking animation, now.
+
+    That it does is soon seen. That it does not is kept, but for files to which an action comes, as it does with each of ours.
+    """
+    asked = obj.name_full, len(bpy.data.actions)
+    return _talking.of(asked, lambda: characters.carries(described(obj)), lambda carries: not carries)
 
 
 def in_nla(obj: Object) -> bool:
@@ -129,10 +164,41 @@ def in_nla(obj: Object) -> bool:
     return characters.lies_in_nla(described(obj))
 
 
+def guide_of(obj: Object) -> Object | None:
+    """The landmark guide that is being edited for an object's character; None where there is none.
+
+    One that is made or deleted changes how many objects there are, so that it is seen at once.
+    """
+    return _guides.of((obj.name_full, len(bpy.data.objects)), lambda: faces.guide_of(obj), _is_still)
+
+
+def board_of(scene: Scene) -> Object | None:
+    """The board of a scene whose points are being placed; None where there is none. It is seen at once, as a guide is."""
+    return _boards.of((scene.name_full, len(scene.objects)), lambda: pictures.board_of(scene), _is_still)
+
+
+def has_several_pictures(scene: Scene) -> bool:
+    """Whether a scene has several pictures that were made to talk."""
+
+    def several() -> bool:
+        armatures = (obj for obj in scene.objects if obj.type == "ARMATURE")
+        return sum(map(portraits.is_picture, armatures)) > 1
+
+    return _pictures.of((scene.name_full, len(scene.objects)), several)
+
+
 def forget() -> None:
     """Drop what was looked up: something was changed, or the objects may be gone."""
     for kept in _ALL:
         kept.clear()
+
+
+def _is_still(obj: Object | None) -> bool:
+    """Whether an object that was found still exists; nothing, where nothing was."""
+    try:
+        return obj is None or bool(obj.name)
+    except ReferenceError:
+        return False
 
 
 def _is_there(character: Character) -> bool:

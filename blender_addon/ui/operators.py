@@ -28,7 +28,7 @@ from .buttons import (
 )
 from .failures import Telling
 from .looking import take_up
-from .lookup import described, forget, has_cues, record, talks
+from .lookup import described, forget, has_cues, obstacle, record, talks
 from .properties import LAST_TAKE, options_of, picked_audio, picked_character, start_frame
 from .text import say
 
@@ -37,7 +37,7 @@ def generate_reason(context: Context) -> str:
     """Why Generate cannot be pressed; "" where it can."""
     reason = running_reason(context) or picked_reason(
         context,
-        lambda picked: described(picked).problem.rstrip("."),
+        lambda picked: obstacle(picked).rstrip("."),
         "Select a character, or add the demo character",
     )
     if reason:

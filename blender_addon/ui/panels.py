@@ -14,7 +14,7 @@ from . import operators, styles
 from .buttons import draw_reason, stop_text
 from .dial_keys import draw_dial_keys
 from .heard_overlay import why_unseen
-from .lookup import described, in_nla, problems, talks
+from .lookup import described, in_nla, obstacle, problems, talks
 from .manual import draw_manual_button
 from .not_applied import not_applied
 from .problem_reports import draw_report_button
@@ -32,7 +32,7 @@ _ICONS = {"INFO": "CHECKMARK", "WARNING": "ERROR", "ERROR": "CANCEL"}
 def _can_talk(context: Context) -> bool:
     """Whether a character is picked that can talk."""
     picked = picked_character(context)
-    return picked is not None and not described(picked).problem
+    return picked is not None and not obstacle(picked)
 
 
 _START_UP = 3
@@ -107,8 +107,8 @@ def draw_character(layout: UILayout, context: Context, chosen: Any) -> None:
         _offer_characters(layout, context)
         return
     character = described(picked)
-    if character.problem:
-        draw_text(layout, context, character.problem, "INFO")
+    if obstacle(picked):
+        draw_text(layout, context, obstacle(picked), "INFO")
         _offer_remedies(layout, picked, character)
         _offer_characters(layout, context)
         return
@@ -157,7 +157,7 @@ def draw_button(layout: UILayout, context: Context, progress: Any) -> None:
     row.operator("talking_animation.generate")
     reason = operators.generate_reason(context)
     picked = picked_character(context)
-    if reason and picked is not None and not described(picked).problem:
+    if reason and picked is not None and not obstacle(picked):
         draw_text(layout, context, f"{reason}.", "INFO")
 
 

@@ -29,7 +29,7 @@ from .buttons import (
 from .failures import Telling
 from .file_browsers import browse, remember_folder
 from .looking import look_at_board, take_up
-from .lookup import forget
+from .lookup import board_of, described, forget
 from .operators import generate_reason
 from .properties import picked_character
 from .sidebar_tab import Place, SidebarPanel
@@ -64,7 +64,7 @@ _READY = "It can talk: press Generate."
 
 
 def _board(context: Context) -> Any:
-    return pictures.board_of(context.scene)
+    return board_of(context.scene)
 
 
 class _MakesPictures(InObjectMode, RunsJob):
@@ -333,7 +333,10 @@ class TALKING_OT_render_as_picture(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only with a character that is a picture."""
         return running_reason(context) or picked_reason(
-            context, lambda picked: "" if pictures.origin(picked) else f"'{picked.name}' is no picture"
+            context,
+            lambda picked: (
+                "" if pictures.origin(picked, described(picked)) else f"'{picked.name}' is no picture"
+            ),
         )
 
     @tells_errors
@@ -407,7 +410,7 @@ class TALKING_PT_picture(SidebarPanel, Panel):
             row.operator("talking_animation.use_points", icon="CHECKMARK")
             row.operator("talking_animation.remove_points_board", text="", icon="X")
         picked = picked_character(context)
-        if picked is not None and pictures.origin(picked) is not None:
+        if picked is not None and pictures.origin(picked, described(picked)) is not None:
             layout.operator("talking_animation.render_as_picture", icon=interface.icon("CAMERA_DATA"))
         draw_reason(layout, context, object_mode_reason(context))
 

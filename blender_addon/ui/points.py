@@ -18,7 +18,7 @@ from .buttons import (
     running_reason,
     tells_errors,
 )
-from .lookup import described, forget
+from .lookup import forget, has_points, obstacle
 from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
 
@@ -26,7 +26,7 @@ from .sidebar_tab import FacePlace, SidebarPanel
 def _owner(context: Context) -> Any:
     """The character that points can be added to; None where points can only stand alone."""
     picked = picked_character(context)
-    return picked if picked is not None and not described(picked).problem else None
+    return picked if picked is not None and not obstacle(picked) else None
 
 
 class TALKING_OT_add_points(InObjectMode, Operator):
@@ -73,7 +73,7 @@ class TALKING_OT_remove_points(Reasoned, Operator):
     def disabled_reason(cls, context: Context) -> str:
         """Only where there are some."""
         return running_reason(context) or picked_reason(
-            context, lambda picked: "" if api.has_points(picked) else "There are no landmark points"
+            context, lambda picked: "" if has_points(picked) else "There are no landmark points"
         )
 
     @tells_errors

@@ -16,7 +16,7 @@ from . import finished_files
 from .buttons import RunsJob, draw_reason, picked_reason, running_reason, tell_report
 from .file_browsers import draw_name_if_cut
 from .looks import ITEMS
-from .lookup import described
+from .lookup import described, has_several_pictures
 from .properties import picked_character
 from .sidebar_tab import SidebarPanel
 from .text import draw_fields, draw_name
@@ -137,11 +137,6 @@ def _options(context: Context) -> portraits.PortraitOptions:
     )
 
 
-def _pictures(context: Context) -> list[Any]:
-    """Armatures that are pictures: a quick look."""
-    return [obj for obj in context.scene.objects if obj.type == "ARMATURE" and portraits.is_picture(obj)]
-
-
 class TALKING_OT_bake_talking_portrait(RunsJob, Operator):
     """Write the talking picture as an MP4 video with its sound, in its own size, over the frames of what it says"""
 
@@ -235,7 +230,7 @@ class TALKING_PT_portrait_video(SidebarPanel, Panel):
         row.operator(
             TALKING_OT_bake_talking_portrait.bl_idname, icon=interface.icon("FILE_MOVIE", "RENDER_ANIMATION")
         )
-        if len(_pictures(context)) > 1:
+        if has_several_pictures(context.scene):
             layout.operator(TALKING_OT_bake_all_portraits.bl_idname, icon=interface.icon("RENDERLAYERS"))
         finished_files.draw_finished(layout, context.scene)
         draw_reason(layout, context, reason or portraits.engine_reason(chosen.renderer))

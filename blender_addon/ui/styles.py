@@ -26,6 +26,7 @@ from .buttons import (
 )
 from .failures import Telling
 from .file_browsers import browse, draw_file, remember_folder
+from .lookup import obstacle
 from .properties import picked_audio, picked_character
 from .sidebar_tab import Place, SidebarPanel
 from .text import draw_fields, draw_in_box, draw_text
@@ -231,9 +232,7 @@ class TALKING_OT_motion_from_video(PicksVideos, Operator):
 
 def motion_reason(context: Context) -> str:
     """Why no video can move the character now; "" where one can."""
-    return video_reason(context) or picked_reason(
-        context, lambda picked: api.describe(picked).problem.rstrip(".")
-    )
+    return video_reason(context) or picked_reason(context, lambda picked: obstacle(picked).rstrip("."))
 
 
 class TALKING_OT_capture(Asks, Operator):

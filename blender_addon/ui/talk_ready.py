@@ -14,7 +14,7 @@ from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
 from .buttons import Reasoned, RunsJob, draw_reason
 from .failures import answers, tells_update
-from .landmarks import free_mesh_reason, mesh_reason, picked_mesh
+from .landmarks import free_mesh_reason, known_landmarks, mesh_reason, picked_mesh
 from .lookup import described, forget
 from .sidebar_tab import FacePlace, SidebarPanel
 from .text import draw_text, say
@@ -30,7 +30,7 @@ _FILL_DESCRIPTION = (
 def _carrier(context: Context) -> Any:
     """The object of the picked character that carries generated shapes; None where none does."""
     picked = picked_mesh(context)
-    return faces.generated_on(picked) if picked is not None else None
+    return faces.generated_on(described(picked).objects) if picked is not None else None
 
 
 @answers([])
@@ -226,7 +226,7 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
         carrier = _carrier(context)
         state = context.window_manager.talk_ready_preview
         if carrier is None:
-            known = faces.known_landmarks(picked_mesh(context))
+            known = known_landmarks(picked_mesh(context))
             draw_text(
                 layout,
                 context,
@@ -235,7 +235,7 @@ class TALKING_PT_talk_ready(SidebarPanel, Panel):
                 else "Finds the face's landmarks and generates the ARKit shape keys around them.",
                 "INFO",
             )
-            if faces.lips_are_fused(picked_mesh(context)):
+            if known is not None and faces.NO_SLIT in known[1].notes:
                 draw_text(layout, context, "The lips are one skin: cut them first.", "INFO")
                 layout.operator("talking_animation.cut_lips", icon="MOD_EDGESPLIT")
             layout.prop(state, "fill_mouth")
