@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import bpy
@@ -62,7 +61,11 @@ _COMBINATIONS: Final[dict[str, Callable[..., Any]]] = {
     "MAX": np.max,
 }
 
-_Function = Callable[[np.ndarray], "np.ndarray | None"]
+_Shown = tuple[float, np.ndarray, np.ndarray]
+"""`Control.begin`, `places` and `weights`."""
+_MOST_KEPT: Final = 4096
+_kept: dict[Hashable, _Shown | None] = {}
+"""By all that they are made of: a panel asks for hundreds of shapes again and again."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,57 @@ class _Place:
         """What a transform is of: an object or a pose bone."""
         path = self.data_path.rpartition(".")[0]
         return self.datablock.path_resolve(path) if path else self.datablock
+
+
+@dataclass(frozen=True)
+class _Function:
+    """What a driver gives for values of one of its variables, or of what that is driven by in turn.
+
+    Attributes:
+        curve: the driver's.
+        name: of the variable.
+        others: the other variables at rest.
+        inner: what gives the variable's values; None where they are given.
+    """
+
+    curve: Any
+    name: str
+    others: dict[str, float]
+    inner: _Function | None = None
+
+    def __call__(self, values: np.ndarray) -> np.ndarray | None:
+        """Of the shape of the values; None where they cannot be told."""
+        between = values if self.inner is None else self.inner(values)
+        if between is None:
+            return None
+        return _given(self.curve, self.name, self.others, np.broadcast_to(between, values.shape))
+
+    def recipe(self) -> tuple[Hashable, ...] | None:
+        """All that it depends on; None where that is a curve with points."""
+        driver = self.curve.driver
+        inner = self.inner.recipe() if self.inner is not None else ()
+        if inner is None or not _passes_on(self.curve):
+            return None
+        return (driver.type, driver.expression, driver.use_self, self.name, *self.others.items(), inner)
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """How a control may be moved.
+
+    Attributes:
+        present: its value at rest.
+        kind: see `_Place`.
+        limits: its lowest and highest value.
+        is_whole: whether it takes whole numbers alone.
+        top: of the shape that it is to show.
+    """
+
+    present: float
+    kind: str
+    limits: tuple[float, float]
+    is_whole: bool
+    top: float
 
 
 @dataclass(frozen=True)
@@ -216,13 +270,13 @@ class _Reading:
             others = {other: value for other, value in present.items() if value is not None}
             if place is None or len(others) < len(present):
                 continue
-            given = partial(_given, curve, name, others)
+            given = _Function(curve, name, others)
             inner = self.driver_of(place)
             if inner is None:
                 yield place, given
             elif depth < _DEEPEST:
                 for source, function in self.sources(inner, depth + 1):
-                    yield source, partial(_behind, given, function)
+                    yield source, replace(given, inner=function)
 
 
 def _control_of(curve: Any, key: Any, owners: set[Any], reading: _Reading) -> Control | None:
@@ -232,9 +286,9 @@ def _control_of(curve: Any, key: Any, owners: set[Any], reading: _Reading) -> Co
         return None
     for place, function in reading.sources(curve):
         if place.datablock in owners and _can_be_keyed(place):
-            control = _fitted(place, function, top, reading.rest)
-            if control is not None:
-                return control
+            shown = _known(place, function, top, reading.rest)
+            if shown is not None:
+                return Control(*place.where, *shown)
     return None
 
 
@@ -245,14 +299,27 @@ def _can_be_keyed(place: _Place) -> bool:
     return not kind or not constraints.is_held(place.owner, _KINDS[kind])
 
 
-def _fitted(place: _Place, function: _Function, top: float, rest: Rest) -> Control | None:
+def _known(place: _Place, function: _Function, top: float, rest: Rest) -> _Shown | None:
+    """See `_fitted`; kept, as far as all that it is made of is known."""
+    whole = property_values.is_whole(*place.where)
+    reach = _Reach(rest(*place.where), place.kind, _limits(place), whole, top)
+    recipe = function.recipe()
+    if recipe is None:
+        return _fitted(function, reach)
+    if (recipe, reach) not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[recipe, reach] = _fitted(function, reach)
+    return _kept[recipe, reach]
+
+
+def _fitted(function: _Function, reach: _Reach) -> _Shown | None:
     """How a control shows a shape, from not there to `top`; None where it cannot."""
-    low, high = _limits(place)
-    begin = _begin(place, function, (low, high), rest)
+    (low, high), top = reach.limits, reach.top
+    begin = _begin(function, reach)
     if begin is None:
         return None
-    furthest = _FURTHEST.get(place.kind, _FURTHEST_ELSE)
-    ways = furthest * _WAYS
+    ways = _FURTHEST.get(reach.kind, _FURTHEST_ELSE) * _WAYS
     both = (np.stack([ways, -ways]) + begin).clip(low, high)
     values = function(both)
     if values is None:
@@ -265,7 +332,7 @@ def _fitted(place: _Place, function: _Function, top: float, rest: Rest) -> Contr
     end = float(both[side, firsts[side]])
     if goals[side] < _ENOUGH * top:
         return None
-    if property_values.is_whole(*place.where) and abs(end - begin) < _FEWEST_STEPS:
+    if reach.is_whole and abs(end - begin) < _FEWEST_STEPS:
         return None
     places = np.linspace(begin, end, _STEPS + 1)
     values = function(places)
@@ -275,7 +342,7 @@ def _fitted(place: _Place, function: _Function, top: float, rest: Rest) -> Contr
     first = max(int(shown[0]) - 1, 0)
     places, values = places[first:], values[first:]
     rising = np.concatenate([[True], np.diff(np.maximum.accumulate(values)) > 0])
-    return Control(*place.where, begin, places[rising], values[rising])
+    return begin, places[rising], values[rising]
 
 
 def _limits(place: _Place) -> tuple[float, float]:
@@ -289,20 +356,15 @@ def _limits(place: _Place) -> tuple[float, float]:
     return low, max(low, high)
 
 
-def _begin(place: _Place, function: _Function, limits: tuple[float, float], rest: Rest) -> float | None:
+def _begin(function: _Function, reach: _Reach) -> float | None:
     """Where a control leaves its shape alone: as it is at rest, else where it does nothing; None where it never does."""
-    usual = 1.0 if place.kind == "scale" else 0.0
-    ends = [limit for limit in limits if math.isfinite(limit)]
-    for value in (rest(*place.where), usual, 1.0, *ends):
+    usual = 1.0 if reach.kind == "scale" else 0.0
+    ends = [limit for limit in reach.limits if math.isfinite(limit)]
+    for value in (reach.present, usual, 1.0, *ends):
         shown = function(np.array([value]))
         if shown is not None and abs(float(shown.flat[0])) < _NOTHING:
             return value
     return None
-
-
-def _behind(outer: _Function, inner: _Function, values: np.ndarray) -> np.ndarray | None:
-    between = inner(values)
-    return None if between is None else outer(np.broadcast_to(between, values.shape))
 
 
 def _given(curve: Any, name: str, others: dict[str, float], values: np.ndarray) -> np.ndarray | None:
@@ -317,9 +379,14 @@ def _given(curve: Any, name: str, others: dict[str, float], values: np.ndarray) 
     else:
         numbers = np.stack([values, *(np.full(values.shape, value) for value in others.values())])
         given = _COMBINATIONS[driver.type](numbers, axis=0)
-    if _is_straight(curve) and all(_changes_nothing(modifier) for modifier in curve.modifiers):
+    if _passes_on(curve):
         return given
     return np.array([curve.evaluate(value) for value in given.flat]).reshape(given.shape)
+
+
+def _passes_on(curve: Any) -> bool:
+    """Whether a driver's curve leaves what the driver gives as it is."""
+    return _is_straight(curve) and all(_changes_nothing(modifier) for modifier in curve.modifiers)
 
 
 def _is_straight(curve: Any) -> bool:

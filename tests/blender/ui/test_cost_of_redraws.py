@@ -167,9 +167,32 @@ def test_problems_are_sought_in_each_object_a_few_times(talker):
 
 def test_a_rig_of_many_drivers_is_looked_through_once():
     rig = driven()
-    key = next(child for child in rig.children).data.shape_keys
-    few = lines_run(lambda: controls.control_owners(key))
+    character = api.describe(rig)
+    few = lines_run(lambda: controls.control_owners(character))
     for number in range(50):
         rig[f"follows {number}"] = 0.0
         rig.driver_add(f'["follows {number}"]')
-    assert lines_run(lambda: controls.control_owners(key)) - few < 50 * 10
+    assert lines_run(lambda: controls.control_owners(character)) - few < 50 * 10
+
+
+def test_controls_are_tried_once_and_anew_where_anything_changed(monkeypatch):
+    character = api.describe(driven())
+    mesh = character.meshes[0]
+    tried = []
+    usual = controls.driver_expressions.evaluated
+    monkeypatch.setattr(
+        controls.driver_expressions, "evaluated", lambda *asked: tried.append(asked) or usual(*asked)
+    )
+    first = controls.controls_of(character)[mesh.key]
+    tried.clear()
+    again = controls.controls_of(character)[mesh.key]
+    assert again.keys() == first.keys() and len(first) == 52 and not tried
+    curve = mesh.key.animation_data.drivers[0]
+    block = mesh.key.path_resolve(curve.data_path.rpartition(".")[0])
+    block.slider_max = 0.5
+    assert (
+        controls.controls_of(character)[mesh.key][curve.data_path].weights[-1] == pytest.approx(0.5, abs=0.05)
+        and tried
+    )
+    curve.driver.expression = "0 * var"
+    assert curve.data_path not in controls.controls_of(character)[mesh.key]
