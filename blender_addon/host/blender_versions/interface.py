@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -219,8 +220,14 @@ def _copied_path(context: Any) -> str:
 
 def icon(*names: str) -> str:
     """The first of these icons that this Blender has."""
-    known = bpy.types.UILayout.bl_rna.functions["prop"].parameters["icon"].enum_items.keys()
+    known = _icons()
     return next((name for name in names if name in known), "NONE")
+
+
+@functools.cache
+def _icons() -> frozenset[str]:
+    """All icons of this Blender, a thousand: a panel asks for dozens at each redraw."""
+    return frozenset(bpy.types.UILayout.bl_rna.functions["prop"].parameters["icon"].enum_items.keys())
 
 
 def register_cli_command(name: str, run: Callable[[Sequence[str]], int]) -> Any:
