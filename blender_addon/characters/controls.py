@@ -75,14 +75,13 @@ class _Place:
     datablock: Any
     data_path: str
     index: int
+    limited: bool = False
+    """Whether a driver reads it behind its constraints, as a place in its own space."""
 
     @property
     def where(self) -> tuple[Any, str, int]:
         """As `keys.property_values` asks for it."""
         return self.datablock, self.data_path, self.index
-
-    limited: bool = False
-    """Whether a driver reads it behind its constraints, as a place in its own space."""
 
     @property
     def kind(self) -> str:
@@ -186,7 +185,7 @@ def controls_of(character: Character, rest: Rest | None = None) -> dict[Any, dic
         driven = driven_paths(mesh.key) & mesh.value_paths
         if not driven:
             continue
-        owners = set(_owners(character)) if owners is None else owners
+        owners = set(_owners(character, _read_at_once(character))) if owners is None else owners
         curves = [
             curve for curve in mesh.key.animation_data.drivers if curve.data_path in driven and not curve.mute
         ]
@@ -202,16 +201,16 @@ def control_owners(character: Character) -> list[Any]:
     carry keys of ours.
     """
     read = _read_at_once(character)
-    return [owner for owner in _owners(character) if owner in read or own_actions(owner)]
+    return [owner for owner in _owners(character, read) if owner in read or own_actions(owner)]
 
 
-def _owners(character: Character) -> list[Any]:
-    """The character's objects, their data and what its drivers read, without what is linked or another character's."""
+def _owners(character: Character, read: dict[Any, None]) -> list[Any]:
+    """The character's objects, their data and what its drivers `read`, without what is linked or another character's."""
     own = [datablock for obj in character.objects for datablock in (obj, obj.data) if datablock is not None]
     uid = character.root.talking_animation.uid
     return [
         owner
-        for owner in dict.fromkeys([*own, *_read_at_once(character)])
+        for owner in dict.fromkeys([*own, *read])
         if owner.library is None and can_be_animated(owner) and not _is_anothers(owner, uid)
     ]
 
