@@ -27,7 +27,9 @@ MADE_LAYERS = ("mouth", *STANDING, "upper_lip_inside", "lower_lip_inside")
 _CHEEKS = ((50, 205, 101), (280, 425, 330))
 """Mesh points on the character's right and left cheek, whose colour tells the light."""
 _PICTURED = SHAPE_NAMES.index(PICTURED)
-_CAVITY_ROWS = 6
+_CAVITY_SHARES = (0.0, 0.0, 0.33, 0.67, 1.0, 1.0)
+"""Row of the hollow → how far it is from the upper lip's edge, 0, to the lower one's, 1."""
+_CAVITY_ROWS = len(_CAVITY_SHARES)
 _TONGUE = (11, 9)
 _TONGUE_HALF, _TONGUE_RISES = 0.22, 0.09
 """Eye units: half as wide as a tongue is, and how far above the lower teeth's edge it lies. In vowels it fills most of what is
@@ -280,6 +282,30 @@ def grid_triangles(rows: int, columns: int) -> Indices:
     return np.concatenate([np.stack([a, c, b], -1).reshape(-1, 3), np.stack([b, c, d], -1).reshape(-1, 3)])
 
 
+def held_by_lips(layer: Layer) -> Floats | None:
+    """(N, 22) how far each of a layer's points goes with those of `UPPER_INNER`, then of `LOWER_INNER`.
+
+    None for a layer that does not hang on the lips' edges, as teeth do not, and for one that was not made here.
+    """
+    columns = np.arange(11)
+    shares: Sequence[float]
+    match layer.name:
+        case "mouth":
+            shares = _CAVITY_SHARES
+        case "upper_lip_inside":
+            shares = (0.0,) * 3
+        case "lower_lip_inside":
+            shares = (1.0,) * 3
+        case name if name == OWN_MOUTH:
+            shares, columns = np.linspace(0, 1, _OWN_ROWS).tolist(), np.clip(np.arange(-1, 12), 0, 10)
+        case _:
+            return None
+    if len(layer.points) != len(shares) * len(columns):
+        return None
+    along, across = np.eye(11, dtype=np.float32)[columns], np.array(shares, np.float32)[:, None, None]
+    return np.concatenate([(1 - across) * along, across * along], axis=2).reshape(-1, 22)
+
+
 def _as_layer(
     name: str, points: Floats, uv: Floats, triangles: Indices, shapes: Floats, texture: str = ""
 ) -> Layer:
@@ -315,7 +341,7 @@ def _cavity(room: Inside) -> Layer:
     moved = np.zeros((len(SHAPE_NAMES), 2, 11, 3), np.float32)
     moved[:-1, 0], moved[:-1, 1] = room.fields[:, UPPER_INNER], room.fields[:, LOWER_INNER]
     moved[-1, 0], moved[-1, 1] = room.mouth.pictured[UPPER_INNER], room.mouth.pictured[LOWER_INNER]
-    shares = np.array([0.0, 0.0, 0.33, 0.67, 1.0, 1.0])[:, None, None]
+    shares = np.array(_CAVITY_SHARES)[:, None, None]
     points = (1 - shares) * upper + shares * lower
     points[0] += up * 0.07 * unit
     points[-1] -= up * 0.05 * unit

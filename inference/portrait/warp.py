@@ -17,6 +17,8 @@ from ..face.arrays import Flags, Floats, Indices
 from ..face.face_picture import BACKGROUND, INKED, PICTURE, RELIEF, FacePicture, Layer
 from ..pictures.draw import posed, rest_weights
 from ..pictures.filling import Pixels, pixel_centres
+from ..pictures.indices import LOWER_INNER, UPPER_INNER
+from ..pictures.mouth import held_by_lips
 from ..pictures.own_shapes import relief_of
 from ..pictures.raster import Fragments, Mesh, rasterise_all
 from ..pictures.seams import numbers_of, reach_of, sigma_of, soften
@@ -57,9 +59,16 @@ class Pose:
             self._placed[layer.name] = posed(face, layer, self.weights, self.rotation, self.shift)
         return self._placed[layer.name]
 
-    def with_points(self, layer: Layer, points: Floats) -> Pose:
-        """The same, with a layer's points (N, 3) where they are known to be, whatever the weights say."""
-        return replace(self, _placed={layer.name: points})
+    def with_relief(self, face: FacePicture, points: Floats) -> Pose:
+        """The same, with the relief's points (N, 3) where they are known to be, whatever the weights say.
+
+        What hangs on the lips' edges goes with them: between a lip and its inside the hollow would show, as dark dots.
+        """
+        relief = relief_of(face)
+        added = (points - self.of(face, relief))[np.concatenate([UPPER_INNER, LOWER_INNER])]
+        held = [(layer, held_by_lips(layer)) for layer in face.layers]
+        along = {layer.name: self.of(face, layer) + by @ added for layer, by in held if by is not None}
+        return replace(self, _placed={relief.name: points, **along})
 
 
 class WarpRenderer:

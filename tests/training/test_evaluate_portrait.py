@@ -14,13 +14,14 @@ from portrait_motion import talking
 from inference.cli import main
 from inference.errors import EngineError
 from inference.face.animation import FaceAnimation
-from inference.face.face_picture import FacePicture
+from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.hearing.audio import read_recording
 from inference.pictures.build import build_photo
 from inference.pictures.draw import posed
+from inference.pictures.indices import LIP_RINGS
 from inference.pictures.own_shapes import relief_of
 from inference.portrait.motion import portrait_motion
-from inference.portrait.warp import Pose
+from inference.portrait.warp import Pose, WarpRenderer
 from inference.training.evaluation import own_mesh, portrait_bars, portrait_speed, portrait_table
 from inference.training.evaluation.own_mesh import led_by_mesh, twice_areas
 from inference.training.evaluation.personal_renderers import PersonalFigures, personal_lines
@@ -174,6 +175,31 @@ def test_a_mesh_whose_points_pass_each_other_folds_nothing(face):
     assert not (twice_areas(led, relief) * rest < 0)[solid].any()
     assert (led[61] - shaped[61])[0] > 0.1 and np.abs(led[152] - shaped[152]).max() < 1e-3
     assert np.linalg.norm(led[:, :2] - raw, axis=1).max() < 0.1 * face.eye_distance + 1
+
+
+def test_the_insides_of_lips_go_with_lips_that_a_mesh_moves(face):
+    """No hollow shows between a lip and its inside: bright lips over a black mouth have black between them alone."""
+    pytest.importorskip("scipy", reason="scipy belongs to the full engine")
+    still, weights = np.zeros(3, np.float32), np.zeros(53, np.float32)
+    weights[SHAPE_NAMES.index("jawOpen")] = 0.5
+    colours = {"picture": [200, 150, 120, 255], "lips": [255, 0, 0, 255]}
+    plain = {
+        name: np.broadcast_to(np.uint8(colours.get(name, [0, 0, 0, 255])), texture.shape).copy()
+        for name, texture in face.textures.items()
+    }
+    poses = [Pose(weights, still, still) for _ in range(5)]
+    shaped = poses[0].of(face, relief_of(face))
+    points = np.repeat(np.pad(shaped[:468], ((0, 10), (0, 0)))[None], 5, axis=0)
+    away = 0.05 * face.eye_distance
+    points[1:, LIP_RINGS[:4, 1:-1], 1] -= away
+    points[1:, LIP_RINGS[4:, 1:-1], 1] += away
+    drawn = WarpRenderer(replace(face, textures=plain)).draw(led_by_mesh(face, poses, points)[2])
+    left, right = shaped[LIP_RINGS[3, [3, -4]], 0].astype(int)
+    for column in drawn[:, left:right].swapaxes(0, 1):
+        black = np.flatnonzero(column[:, 0] < 80)
+        red = np.flatnonzero(column[:, 0] > column[:, 1] + 100.0)
+        assert len(black) > 2 and red.min() < black.min() < black.max() < red.max()
+        assert len(black) == black.max() - black.min() + 1
 
 
 def test_people_measured_by_both_have_four_rows():

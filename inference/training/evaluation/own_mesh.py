@@ -44,7 +44,7 @@ def led_by_mesh(face: FacePicture, poses: Sequence[Pose], points: Floats) -> lis
     for pose, mesh in zip(poses[1:], calm[1:]):
         placed = pose.of(face, relief).copy()
         placed[:, :2] += follow @ (mesh - placed[:POINTS, :2])
-        led.append(pose.with_points(relief, unfolded(placed, pose.of(face, relief), relief, smooth)))
+        led.append(pose.with_relief(face, unfolded(placed, pose.of(face, relief), relief, smooth)))
     return led
 
 
