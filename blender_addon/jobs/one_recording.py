@@ -320,7 +320,8 @@ class Job(EngineJob[Report]):
         uid = own_strips.claim(character, scene)
         before = carried.record_of(character), carried.frames_of(character)
         report = write_new(character, motion, start, made, options)
-        movie_strips.remove(scene, uid)  # it shows the take before
+        aside = movie_strips.set_aside(scene, uid, str(character.root.name))
+        told = [*told, *([aside] if aside else [])]
         report.warnings = list(dict.fromkeys([*self._warnings, *motion.warnings, *told, *report.warnings]))
         if options.add_sound and not voice.strip:
             missing = sound_strips.place(scene, voice.lasting_path, start, report.frames, uid)

@@ -250,7 +250,8 @@ def _write(work: SceneWork, task: CharacterTask, scene: Any) -> Report:
         motion = stored_motion.load(task.motion, task.root).resampled(work.fps)
     made = _made(work, task)
     uid = own_strips.claim(character, scene)
-    movie_strips.remove(scene, uid)  # it shows the take before
+    aside = movie_strips.set_aside(scene, uid, str(character.root.name))
+    task.warnings += [aside] if aside else []
     report = write_new(character, motion, task.performance.first, made, work.options)
     report.warnings = task.warnings + report.warnings
     _place_sound(work, scene, uid, task.spoken, report)

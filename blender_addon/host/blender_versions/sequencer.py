@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -81,43 +82,118 @@ def movie_size(strip: Any) -> tuple[int, int]:
     return next(((int(one.orig_width), int(one.orig_height)) for one in strip.elements), (0, 0))
 
 
-def renew_movie_strip(strip: Any, path: str, start: int) -> None:
-    """Let a movie strip show the pictures of another file, or of its own anew, from a frame on: all of them.
-
-    What was made of the strip stays: its channel, place, size, opacity, modifiers and keys. Where it would lie on others Blender
-    moves it to another channel.
-    """
+def renew_movie_strip(strip: Any, path: str) -> None:
+    """Let a movie strip show the pictures of another file, or of its own anew; where it lies, `lay` says."""
     with file_names.usual(bpy.path.abspath(path)) as known:
         strip.filepath = known
         if known != path:
             strip.filepath = path
-    _lay(strip, start, int(getattr(strip, "content_duration", 0) or strip.frame_duration))
 
 
-def renew_sound_strip(scene: Any, strip: Any, new: Any) -> None:
-    """Let a sound strip be heard as another one is, which goes: its sound, from its first frame to its last.
+def renew_sound_strip(strip: Any, sound: Any) -> None:
+    """Let a sound strip be heard as another sound; where it lies, `lay` says.
 
-    What was made of the strip stays: its channel, volume, pan, modifiers and keys. Where it would lie on others Blender moves it
-    to another channel. Its content keeps the length that it had, which cuts off nothing of what is heard.
+    Its content keeps the length that it had, which cuts off nothing of what is heard.
     """
-    before, place = strip.sound, strip_range(new)
-    strip.sound = new.sound
-    remove_strip(scene, new)
-    if before is not None and before.users == 0:
+    before = strip.sound
+    strip.sound = sound
+    if before is not None and before != sound and before.users == 0:
         bpy.data.sounds.remove(before)
-    _lay(strip, round(place.start), round(place.length))
 
 
-def _lay(strip: Any, start: int, frames: int) -> None:
-    """Let a strip show or play so many frames from a scene frame on, the first one first."""
+@dataclass(frozen=True)
+class Piece:
+    """What a strip shows of its file, in scene frames.
+
+    Attributes:
+        begin: where the file's first frame lies, or would lie where it is cut off.
+        first: the file's frame that is shown first; below 0 its first one stands still for so long before.
+        end: the file's frame that is shown no longer; beyond its last one, that stands still.
+    """
+
+    begin: int
+    first: int
+    end: int
+
+
+def piece_of(strip: Any) -> Piece:
+    """What a movie or sound strip shows of its file."""
+    place = strip_range(strip)
+    begin = round(getattr(strip, _names(strip)[0])) - int(getattr(strip, "animation_offset_start", 0))
+    return Piece(begin, round(place.start) - begin, round(place.start + place.length) - begin)
+
+
+def loosen(strip: Any, piece: Piece, frames: int) -> None:
+    """Before a strip gets a file of so many frames: let its hard cut leave what `lay` will show of it."""
+    cut = int(getattr(strip, "animation_offset_end", 0))
+    if cut > max(0, frames - piece.end):
+        strip.animation_offset_end = max(0, frames - piece.end)
+
+
+def lay(strip: Any, piece: Piece, frames: int) -> None:
+    """Let a strip show a piece of its file, which has so many frames. Where it lies on others meanwhile Blender moves it to
+    another channel. One that is retimed keeps its speed and length, and is moved alone.
+    """
+    start, left, right = _names(strip)
+    if getattr(strip, "animation_offset_end", 0):
+        strip.animation_offset_end = max(0, frames - piece.end)
+    _set(strip, start, piece.begin + int(getattr(strip, "animation_offset_start", 0)))
+    if is_retimed(strip):
+        return
+    handles = [(left, piece.begin + piece.first), (right, piece.begin + piece.end)]
+    for name, frame in handles if handles[0][1] < getattr(strip, right) else reversed(handles):
+        _set(strip, name, frame)  # so that neither passes the other
+
+
+def _names(strip: Any) -> tuple[str, str, str]:
+    """What the frame of a strip's content and its two handles are called."""
     newest = hasattr(strip, "left_handle")  # 5.2; the other names go with 6.0
-    names = (
+    return (
         ("content_start", "left_handle", "right_handle")
         if newest
         else ("frame_start", "frame_final_start", "frame_final_end")
     )
-    for name, frame in zip(names, (start, start, start + frames)):
+
+
+def _set(strip: Any, name: str, frame: int) -> None:
+    if round(getattr(strip, name)) != frame:
         setattr(strip, name, frame)
+
+
+@contextmanager
+def metas_that_fit(strips: Iterable[Any]) -> Iterator[None]:
+    """Metas that end, or begin, where what is in them does still do so after what is done to some strips in them."""
+    around: list[tuple[Any, bool, bool]] = []
+    for strip in strips:
+        meta = strip.parent_meta()
+        while meta is not None and all(meta != other for other, *_ in around):
+            start, end = _bounds(meta)
+            place = strip_range(meta)
+            around.append((meta, place.start == start, place.start + place.length == end))
+            meta = meta.parent_meta()
+    yield
+    for meta, begins, ends in around:
+        (_, left, right), (start, end) = _names(meta), _bounds(meta)
+        for name, frame, fits in ((right, end, ends), (left, start, begins), (right, end, ends)):
+            if fits:
+                _set(meta, name, round(frame))
+
+
+def _bounds(meta: Any) -> tuple[float, float]:
+    """Where the first strip in a meta begins and the last one ends."""
+    places = [strip_range(strip) for strip in _strips_in(meta)]
+    return min(place.start for place in places), max(place.start + place.length for place in places)
+
+
+def _strips_in(meta: Any) -> Any:
+    return getattr(meta, "strips", None) or meta.sequences
+
+
+def is_retimed(strip: Any) -> bool:
+    """Whether a strip is played faster or slower."""
+    if len(getattr(strip, "retiming_keys", ())) > 0:
+        return True
+    return abs(float(getattr(strip, "speed_factor", 1.0)) - 1.0) > 1e-6
 
 
 def show_strips_of(scene: Any) -> None:
@@ -186,7 +262,7 @@ def remove_strip(scene: Any, strip: Any) -> None:
     """Take a strip out of a scene's sequencer, or of the meta in it, and its sound out of the file where nothing else uses it."""
     sound = getattr(strip, "sound", None)
     meta = strip.parent_meta()
-    beside = sequencer_strips(scene) if meta is None else getattr(meta, "strips", None) or meta.sequences
+    beside = sequencer_strips(scene) if meta is None else _strips_in(meta)
     beside.remove(strip)
     if sound is not None and sound.users == 0:
         bpy.data.sounds.remove(sound)
@@ -245,8 +321,6 @@ def heard(strip: Any, fps: float) -> Heard:
     if bpy.app.version >= (4, 0, 0):  # before, a strip that begins before its sound plays it early
         start = max(start, first)
     begin = max(0.0, start - first) / fps + float(getattr(strip, "animation_offset_start", 0)) / fps
-    retimed = len(getattr(strip, "retiming_keys", ())) > 0
-    retimed = retimed or abs(float(getattr(strip, "speed_factor", 1.0)) - 1.0) > 1e-6
     meta = strip.parent_meta()
     while meta is not None:
         around = strip_range(meta)
@@ -255,7 +329,7 @@ def heard(strip: Any, fps: float) -> Heard:
             start = around.start
         end = min(end, around.start + around.length)
         meta = meta.parent_meta()
-    return Heard(start, max(0.0, end - start), begin, retimed)
+    return Heard(start, max(0.0, end - start), begin, is_retimed(strip))
 
 
 def is_muted(strip: Any, scene: Any) -> bool:

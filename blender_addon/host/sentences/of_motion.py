@@ -201,6 +201,15 @@ GERMAN: Final = {
     "The action '{}' is linked from '{}', where changes are not kept: make it local, or generate again.": (
         "Die Aktion „{}“ ist aus „{}“ verlinkt, wo Änderungen nicht bleiben: sie lokal machen, oder neu erzeugen."
     ),
+    "The video of '{}' in the sequencer shows the take before, so its strip was muted: bake it again.": (
+        "Das Video von „{}“ im Sequencer zeigt die Variante davor, deshalb wurde sein Strip stumm: neu backen."
+    ),
+    "The strip of the video stays cut as it was: {} of its {} frames are shown.": (
+        "Der Strip des Videos bleibt geschnitten, wie er war: {} seiner {} Bilder sind zu sehen."
+    ),
+    "The strip of the video stays where it was moved to: it begins at frame {}, the line at frame {}.": (
+        "Der Strip des Videos bleibt, wohin er verschoben wurde: er beginnt bei Bild {}, der Satz bei Bild {}."
+    ),
     "All channels of the sequencer are taken, so the video was not added.": (
         "Alle Kanäle des Sequencers sind belegt, deshalb kam das Video nicht hinzu."
     ),

@@ -92,12 +92,14 @@ def test_a_picture_hidden_moved_and_without_its_camera_is_seen_to_talk(fake, voi
     (strip,) = videos_in(scene)
     lies = sequencer.strip_range(strip)
     assert (lies.start, lies.length) == (3, report.frames)
-    # Baked again it is replaced; a new take takes it away, and so does removing. The file stays.
+    # Baked again it is replaced; a new take mutes it until then, and removing takes it away. The file stays.
     movie_strips.place(scene, str(path), 3, str(root.talking_animation.uid), False)
     assert len(videos_in(scene)) == 1
-    api.generate(root, str(voice), start_frame=3)
-    assert not videos_in(scene)
+    again = api.generate(root, str(voice), start_frame=3)
+    assert [strip.mute for strip in videos_in(scene)] == [True]
+    assert any("take before" in told for told in again.warnings)
     movie_strips.place(scene, str(path), 3, str(root.talking_animation.uid), False)
+    assert [strip.mute for strip in videos_in(scene)] == [False]
     assert edit.remove(root) and not videos_in(scene) and path.is_file()
 
 

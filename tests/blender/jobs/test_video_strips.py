@@ -65,6 +65,118 @@ def test_what_was_made_of_a_videos_strip_stays_with_the_next_one(tmp_path):
     assert the_movie(scene).transform.offset_x == 0 and not the_movie(scene).mute
 
 
+def left_right(strip):
+    place = sequencer.strip_range(strip)
+    return place.start, place.start + place.length
+
+
+def movies(scene):
+    """The scene's movie strips, by the frame from which they are shown."""
+    strips = (strip for strip in sequencer.all_sequencer_strips(scene) if strip.type == "MOVIE")
+    return sorted(strips, key=lambda strip: sequencer.strip_range(strip).start)
+
+
+def handle(strip, name, frame):
+    newest = hasattr(strip, "left_handle")
+    before = {
+        "left_handle": "frame_final_start",
+        "right_handle": "frame_final_end",
+        "content_start": "frame_start",
+    }
+    setattr(strip, name if newest else before[name], frame)
+
+
+def test_what_was_cut_off_a_videos_strip_stays_cut_off(tmp_path):
+    scene = bpy.context.scene
+    same, longer, short = (video(tmp_path / f"{frames}.avi", frames) for frames in (20, 30, 8))
+    assert movie_strips.place(scene, same, 1, UID, False) == ""
+    handle(the_movie(scene), "left_handle", 5)
+    assert movie_strips.place(scene, same, 1, UID, False) == "" and left_right(the_movie(scene)) == (5, 21)
+    # What goes to the end goes to the new end; the line begins later, and the strip with it.
+    assert "26 of its 30 frames" in movie_strips.place(scene, longer, 11, UID, False)
+    assert left_right(the_movie(scene)) == (15, 41) and sequencer.strip_range(the_movie(scene)).skipped == 4
+    handle(the_movie(scene), "right_handle", 31)
+    assert "10 of its 20 frames" not in movie_strips.place(scene, longer, 11, UID, False)
+    assert left_right(the_movie(scene)) == (15, 31)
+    assert "16 of its 20 frames" in movie_strips.place(scene, same, 11, UID, False)
+    assert left_right(the_movie(scene)) == (15, 31)
+    assert "4 of its 8 frames" in movie_strips.place(scene, short, 11, UID, False)
+    assert left_right(the_movie(scene)) == (15, 19)
+    # A strip of which nothing would be left shows all.
+    handle(the_movie(scene), "left_handle", 18)
+    assert movie_strips.place(scene, video(tmp_path / "c.avi", 3), 11, UID, False) == ""
+    assert left_right(the_movie(scene)) == (11, 14)
+
+
+def test_a_videos_strip_that_was_moved_by_hand_stays_there(tmp_path):
+    scene = bpy.context.scene
+    path = video(tmp_path / "a.avi", 5)
+    assert movie_strips.place(scene, path, 3, UID, False) == ""
+    handle(the_movie(scene), "content_start", 103)
+    assert movie_strips.place(scene, path, 3, UID, False) == "" and left_right(the_movie(scene)) == (103, 108)
+    assert "at frame 103, the line at frame 50" in movie_strips.place(scene, path, 50, UID, False)
+    # Its line was moved there as well, and from then on it goes with that.
+    assert movie_strips.place(scene, path, 103, UID, False) == "" and left_right(the_movie(scene)) == (
+        103,
+        108,
+    )
+    assert movie_strips.place(scene, path, 7, UID, False) == "" and left_right(the_movie(scene)) == (7, 12)
+
+
+@pytest.mark.parametrize("kind", ["SOFT", "HARD"])
+def test_a_video_cut_in_two_stays_so(tmp_path, kind):
+    scene = bpy.context.scene
+    assert movie_strips.place(scene, video(tmp_path / "a.avi", 20), 1, UID, False) == ""
+    right = the_movie(scene).split(frame=11, split_method=kind)
+    right.blend_alpha, channel = 0.5, right.channel
+    fade = right.modifiers.new("Brighter", "BRIGHT_CONTRAST")
+    fade.bright = 7
+    # Longer, and later: neither piece pushes the other away.
+    assert movie_strips.place(scene, video(tmp_path / "b.avi", 26), 4, UID, False) == ""
+    first, second = movies(scene)
+    assert (left_right(first), left_right(second)) == ((4, 14), (14, 30))
+    assert (second.blend_alpha, second.channel, second.modifiers[0].bright) == (0.5, channel, 7)
+    assert first.channel == channel and first.filepath == second.filepath == str(tmp_path / "b.avi")
+    # Shorter, and earlier.
+    assert movie_strips.place(scene, video(tmp_path / "c.avi", 15), 2, UID, False) == ""
+    assert [left_right(strip) for strip in movies(scene)] == [(2, 12), (12, 17)]
+    assert {strip.channel for strip in movies(scene)} == {channel}
+    # So short that there is no second piece.
+    assert movie_strips.place(scene, video(tmp_path / "d.avi", 9), 2, UID, False) == ""
+    assert left_right(the_movie(scene)) == (2, 11)
+
+
+def test_a_video_of_a_row_more_is_shown_as_large_as_before(tmp_path):
+    scene = bpy.context.scene
+    assert movie_strips.place(scene, video(tmp_path / "a.avi", 5, (256, 254)), 3, UID, False) == ""
+    strip = the_movie(scene)
+    strip.transform.offset_x, strip.transform.scale_x, strip.crop.max_x = 70, 0.5, 32
+    for name, size, scale, cut in (
+        ("b", (256, 256), 0.5, 32),
+        ("c", (128, 128), 1, 16),
+        ("d", (128, 128), 1, 16),
+    ):
+        assert movie_strips.place(scene, video(tmp_path / f"{name}.avi", 5, size), 3, UID, False) == ""
+        strip = the_movie(scene)
+        assert strip.transform.offset_x == 70 and strip.crop.max_x == cut
+        assert strip.transform.scale_x == pytest.approx(scale)
+
+
+def test_the_video_of_a_take_before_is_muted_until_the_next_one(tmp_path):
+    scene = bpy.context.scene
+    path = video(tmp_path / "a.avi", 5)
+    assert movie_strips.set_aside(scene, UID, "Ada") == ""
+    assert movie_strips.place(scene, path, 3, UID, False) == ""
+    the_movie(scene).blend_alpha = 0.5
+    assert "of 'Ada' in the sequencer shows the take before" in movie_strips.set_aside(scene, UID, "Ada")
+    assert the_movie(scene).mute and movie_strips.set_aside(scene, UID, "Ada") == ""
+    assert movie_strips.place(scene, path, 3, UID, False) == ""
+    assert not the_movie(scene).mute and the_movie(scene).blend_alpha == 0.5
+    the_movie(scene).mute = True  # by hand
+    assert movie_strips.set_aside(scene, UID, "Ada") == "" == movie_strips.place(scene, path, 3, UID, False)
+    assert the_movie(scene).mute
+
+
 @pytest.mark.skipif(not sequencer.plays_sound(), reason="this Blender plays no sound")
 def test_what_was_made_of_the_sound_of_a_video_stays_with_the_next_one(tmp_path, monkeypatch):
     scene = bpy.context.scene
@@ -104,8 +216,18 @@ def test_a_video_whose_strip_is_in_a_meta_is_renewed_and_removed_there(tmp_path)
     path = video(tmp_path / "a.avi", 5)
     assert movie_strips.place(scene, path, 3, UID, False) == ""
     meta = into_meta(scene, the_movie(scene))
-    assert movie_strips.place(scene, video(tmp_path / "b.avi", 7), 3, UID, False) == ""
-    assert the_movie(scene).parent_meta() == meta and lies(the_movie(scene)) == (3, 7)
+    handle(meta, "right_handle", 8)
+    handle(meta, "left_handle", 3)
+    for frames, start in ((7, 3), (9, 20), (4, 2)):
+        path = video(tmp_path / f"{frames}.avi", frames)
+        assert movie_strips.place(scene, path, start, UID, False) == ""
+        assert the_movie(scene).parent_meta() == meta and lies(the_movie(scene)) == (start, frames)
+        assert lies(meta) == (start, frames)  # which shows all of it, as before
+    handle(meta, "right_handle", 4)
+    assert movie_strips.place(scene, video(tmp_path / "b.avi", 7), 2, UID, False) == "" and lies(meta) == (
+        2,
+        2,
+    )
     assert movie_strips.remove(scene, UID)
     assert [strip.name for strip in sequencer.all_sequencer_strips(scene)] == ["meta"]
 
