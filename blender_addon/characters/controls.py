@@ -9,7 +9,6 @@ that follow other shape keys are a matter of `followers`.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -21,8 +20,8 @@ from ..keys import property_values
 from ..keys.channels import Rest, can_be_animated, driven_paths
 from ..keys.ownership import RestReader, own_actions, record_of
 from ..motion import driver_expressions
-from . import constraints
 from .character import Character
+from .driver_places import Place, can_be_keyed, limits_of, place_of
 
 _DEEPEST: Final = 4
 """Properties that are driven by others, one behind the other."""
@@ -39,21 +38,6 @@ _FURTHEST: Final = {"location": 100.0, "rotation_euler": math.pi, "scale": 10.0}
 _FURTHEST_ELSE: Final = 1000.0
 _WAYS: Final = np.geomspace(1e-6, 1.0, 2 * _STEPS)
 """Places at which a control is tried, of the furthest."""
-_PLACE: Final = re.compile(r"^(?P<path>.*?)(?:\[(?P<number>\d+)\]|\.(?P<axis>[xyz]))?$", re.DOTALL)
-_MOVED: Final = re.compile(
-    r'^(?P<bone>pose\.bones\["(?:[^"\\]|\\.)*"\])?\.?(?P<kind>location|rotation_euler|scale)$'
-)
-_CUSTOM: Final = re.compile(r'\["(?:[^"\\]|\\.)*"\]$')
-_KINDS: Final[dict[str, constraints.Kind]] = {
-    "location": "location",
-    "rotation_euler": "rotation",
-    "scale": "scale",
-}
-_OWN_SPACES: Final = {"TRANSFORM_SPACE", "LOCAL_SPACE"}
-_ANGLES: Final = {3, 4}
-"""Letters of rotation modes about axes: "XYZ", "AUTO"."""
-_TRANSFORMS: Final = {"LOC": "location", "ROT": "rotation_euler", "SCALE": "scale"}
-
 _COMBINATIONS: Final[dict[str, Callable[..., Any]]] = {
     "AVERAGE": np.mean,
     "SUM": np.sum,
@@ -66,34 +50,6 @@ _Shown = tuple[float, np.ndarray, np.ndarray]
 _MOST_KEPT: Final = 4096
 _kept: dict[Hashable, _Shown | None] = {}
 """By all that they are made of: a panel asks for hundreds of shapes again and again."""
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A number that a driver reads."""
-
-    datablock: Any
-    data_path: str
-    index: int
-    limited: bool = False
-    """Whether a driver reads it behind its constraints, as a place in its own space."""
-
-    @property
-    def where(self) -> tuple[Any, str, int]:
-        """As `keys.property_values` asks for it."""
-        return self.datablock, self.data_path, self.index
-
-    @property
-    def kind(self) -> str:
-        """Of a transform: location, rotation_euler or scale; "" for anything else."""
-        match = _MOVED.match(self.data_path)
-        return match["kind"] if match is not None else ""
-
-    @property
-    def owner(self) -> Any:
-        """What a transform is of: an object or a pose bone."""
-        path = self.data_path.rpartition(".")[0]
-        return self.datablock.path_resolve(path) if path else self.datablock
 
 
 @dataclass(frozen=True)
@@ -134,7 +90,7 @@ class _Reach:
 
     Attributes:
         present: its value at rest.
-        kind: see `_Place`.
+        kind: see `Place`.
         limits: its lowest and highest value.
         is_whole: whether it takes whole numbers alone.
         top: of the shape that it is to show.
@@ -244,7 +200,7 @@ class _Reading:
         self.rest = rest
         self._drivers: dict[Any, dict[tuple[str, int], Any]] = {}
 
-    def driver_of(self, place: _Place) -> Any:
+    def driver_of(self, place: Place) -> Any:
         """The curve of the driver that moves a place; None where it is free."""
         if place.datablock not in self._drivers:
             data = getattr(place.datablock, "animation_data", None)
@@ -255,15 +211,15 @@ class _Reading:
             }
         return self._drivers[place.datablock].get((place.data_path, place.index))
 
-    def at_rest(self, place: _Place | None) -> float | None:
+    def at_rest(self, place: Place | None) -> float | None:
         """A place's value without the talking animation; None for none."""
         if place is None or not property_values.is_there(*place.where):
             return None
         return self.rest(*place.where)
 
-    def sources(self, curve: Any, depth: int = 0) -> Iterator[tuple[_Place, _Function]]:
+    def sources(self, curve: Any, depth: int = 0) -> Iterator[tuple[Place, _Function]]:
         """What a driver reads that nothing drives, and what it then gives for the values of each, the others being at rest."""
-        places = {variable.name: _place_of(variable) for variable in curve.driver.variables}
+        places = {variable.name: place_of(variable) for variable in curve.driver.variables}
         for name, place in places.items():
             present = {other: self.at_rest(read) for other, read in places.items() if other != name}
             others = {other: value for other, value in present.items() if value is not None}
@@ -284,24 +240,17 @@ def _control_of(curve: Any, key: Any, owners: set[Any], reading: _Reading) -> Co
     if top <= 0:
         return None
     for place, function in reading.sources(curve):
-        if place.datablock in owners and _can_be_keyed(place):
+        if place.datablock in owners and can_be_keyed(place):
             shown = _known(place, function, top, reading.rest)
             if shown is not None:
                 return Control(*place.where, *shown)
     return None
 
 
-def _can_be_keyed(place: _Place) -> bool:
-    kind = place.kind
-    if not property_values.is_there(*place.where) or not (kind or _CUSTOM.search(place.data_path)):
-        return False
-    return not kind or not constraints.is_held(place.owner, _KINDS[kind])
-
-
-def _known(place: _Place, function: _Function, top: float, rest: Rest) -> _Shown | None:
+def _known(place: Place, function: _Function, top: float, rest: Rest) -> _Shown | None:
     """See `_fitted`; kept, as far as all that it is made of is known."""
     whole = property_values.is_whole(*place.where)
-    reach = _Reach(rest(*place.where), place.kind, _limits(place), whole, top)
+    reach = _Reach(rest(*place.where), place.kind, limits_of(place), whole, top)
     recipe = function.recipe()
     if recipe is None:
         return _fitted(function, reach)
@@ -342,17 +291,6 @@ def _fitted(function: _Function, reach: _Reach) -> _Shown | None:
     places, values = places[first:], values[first:]
     rising = np.concatenate([[True], np.diff(np.maximum.accumulate(values)) > 0])
     return begin, places[rising], values[rising]
-
-
-def _limits(place: _Place) -> tuple[float, float]:
-    """How far a control can be moved, and for a driver that reads it behind its constraints, how far that shows."""
-    low, high = property_values.limits(place.datablock, place.data_path)
-    if place.limited and place.kind:
-        for constraint in place.owner.constraints:
-            limited = constraints.limits(constraint, _KINDS[place.kind])
-            if limited is not None and constraints.acts_wholly(constraint):
-                low, high = max(low, limited[place.index][0]), min(high, limited[place.index][1])
-    return low, max(low, high)
 
 
 def _begin(function: _Function, reach: _Reach) -> float | None:
@@ -405,37 +343,3 @@ def _changes_nothing(modifier: Any) -> bool:
         modifier.type == "GENERATOR" and modifier.mode == "POLYNOMIAL" and not modifier.use_restricted_range
     )
     return straight and not modifier.use_additive and tuple(modifier.coefficients) == (0.0, 1.0)
-
-
-def _place_of(variable: Any) -> _Place | None:
-    """What a driver's variable reads; None for a distance, a place in the world and the like, which no single key moves."""
-    target = variable.targets[0]
-    if target.id is None:
-        return None
-    if variable.type == "SINGLE_PROP":
-        match = _PLACE.match(target.data_path)
-        if match is None or not match["path"]:
-            return None
-        index = int(match["number"] or 0) if match["axis"] is None else "xyz".index(match["axis"])
-        return _Place(target.id, match["path"], index)
-    return _transform(target) if variable.type == "TRANSFORMS" else None
-
-
-def _transform(target: Any) -> _Place | None:
-    """The channel of an object or a bone that a driver reads as a transform of its own, before or behind its constraints."""
-    kind, _, axis = target.transform_type.partition("_")
-    obj, path = target.id, _TRANSFORMS.get(kind, "")
-    if not path or axis not in ("X", "Y", "Z") or not isinstance(obj, bpy.types.Object):
-        return None
-    owner: Any = obj
-    prefix = ""
-    if target.bone_target and obj.pose is not None:
-        owner = obj.pose.bones.get(target.bone_target)
-        prefix = f'pose.bones["{bpy.utils.escape_identifier(target.bone_target)}"].'
-    own = target.transform_space in _OWN_SPACES or (owner is obj and obj.parent is None)
-    if owner is None or not own:
-        return None
-    if kind == "ROT" and not {len(owner.rotation_mode), len(target.rotation_mode)} <= _ANGLES:
-        return None
-    limited = target.transform_space != "TRANSFORM_SPACE"
-    return _Place(obj, prefix + path, "XYZ".index(axis), limited)
