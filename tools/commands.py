@@ -65,7 +65,7 @@ def setup(options: argparse.Namespace) -> int:
     if options.training:
         say(f"The developer's environment is ready: {developer_environment()}")
         print("       Train and evaluate with it, for instance:")
-        print(f"       {developer_environment()} -m inference.training --help")
+        print(f"       {developer_environment()} -m inference --help")
     if options.full:
         python = full_environment()
         say(f"The full engine is ready: {python}")
@@ -207,7 +207,7 @@ COMMANDS = (
         "quick",
         "the tests that need numpy and pytest alone",
         "Install numpy and pytest into .env/quick (seconds) and run the tests that need no Blender and no torch. All "
-        "other arguments go to pytest: build.py quick -k closures, build.py quick tests/inference/test_audio.py",
+        "other arguments go to pytest: build.py quick -k closures, build.py quick tests/inference/hearing",
         checks.quick,
         passes_on=True,
     ),
