@@ -108,7 +108,7 @@ def _place(path: Path) -> str:
 def _line(number: int, cells: dict[str, str], here: Path, folder: Path, blender: Blender) -> Line:
     told = {name: text for name, text in cells.items() if name in COLUMNS and text}
     named = plain_path(told.pop("output", ""))
-    output = real((folder / named).parent) / Path(named).name
+    output = real((folder / named).parent) / Path(named).name if named else Path()
     try:
         if not named:
             raise EngineError("It names no output.", "bad_table")

@@ -50,6 +50,10 @@ def _count(processes: int) -> int:
     return processes
 
 
+def _called(number: int, output: str) -> str:
+    return f"line {number} ({output})" if output else f"line {number}"
+
+
 def _rows(text: str | None) -> range | None:
     """``3``, ``3-7`` or ``3-`` as a range of rows."""
     if text is None:
@@ -86,7 +90,7 @@ def _run(arguments: argparse.Namespace) -> int:
         told = [
             {
                 "line": one.line.number,
-                "output": str(one.line.output),
+                "output": str(one.line.output) if one.line.output.name else "",
                 "problem": one.problem,
                 "warnings": one.warnings,
             }
@@ -96,7 +100,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return 1 if failed else 0
     for one in outcomes:
         warn(f"line {one.line.number}: {warning}" for warning in one.warnings)
-    warn(f"line {one.line.number} ({one.line.output.name}): {one.problem}" for one in failed)
+    warn(f"{_called(one.line.number, one.line.output.name)}: {one.problem}" for one in failed)
     kept = f", {already} already done" if already else ""
     lost = f", {len(failed)} failed" if failed else ""
     tell(f"{table}: {len(made)} made{kept}{lost}")

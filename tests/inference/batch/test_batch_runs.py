@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -273,3 +274,15 @@ def test_what_cannot_be_meant(tmp_path, capsys, options, told):
     (tmp_path / "t.csv").write_text("voice,output\nv.wav,a.npz\n")
     assert cli.main(["batch", str(tmp_path / "t.csv"), *options]) == 1
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_line_without_an_output_is_told_by_its_number_alone(tmp_path, capsys, as_json):
+    (tmp_path / "t.csv").write_text("voice,output\nv.wav,\n", encoding="utf-8")
+    assert cli.main(["batch", str(tmp_path / "t.csv"), *(["--json"] if as_json else [])]) == 1
+    told = capsys.readouterr()
+    if as_json:
+        (line,) = json.loads(told.out)["lines"]
+        assert (line["line"], line["output"], line["problem"]) == (2, "", "It names no output.")
+    else:
+        assert told.err.splitlines()[-1].endswith("line 2: It names no output.")
