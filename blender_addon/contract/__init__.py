@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from inference.face import (
         arrays,
         cores,
+        curves,
         dial_curves,
         dialled,
         dials,
@@ -96,6 +97,7 @@ __all__ = [
     "FaceAnimation",
     "arrays",
     "cores",
+    "curves",
     "dial_curves",
     "dialled",
     "dials",

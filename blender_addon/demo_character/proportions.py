@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..contract.curves import ramp, smooth_step
+
 CENTIMETRE = 0.01
 """Metres per head-space unit."""
 
@@ -55,8 +57,7 @@ def to_metres(points: np.ndarray) -> np.ndarray:
 
 def smoothstep(low: float, high: float, value: np.ndarray) -> np.ndarray:
     """0 below `low`, 1 above `high`, a smooth S between (also for low > high)."""
-    x = np.clip((np.asarray(value, dtype=np.float64) - low) / (high - low), 0.0, 1.0)
-    return x * x * (3.0 - 2.0 * x)
+    return smooth_step(ramp(np.asarray(value, dtype=np.float64), low, high))
 
 
 def gaussian(

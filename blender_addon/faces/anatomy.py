@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..contract.curves import ramp, smooth_step
 from ..contract.landmarks import JAW
-from .field import smoothstep
 from .geometry.raster import front_view
 from .geometry.surface import Surface
 from .landmark_search.frame import Frame, eyeballs, frame_of_landmarks
@@ -197,8 +197,7 @@ def _reach(vertices: np.ndarray, points: np.ndarray) -> np.ndarray:
         below[nearer] = np.clip(drop / np.sqrt(np.maximum(squared[nearer], 1e-12)), 0, 1)
     distance = np.sqrt(best)
     full, end = (far + below * (near - far) for far, near in ((FACE_FULL, NECK_FULL), (FACE_END, NECK_END)))
-    share = np.clip((distance - full) / (end - full), 0, 1)
-    return np.asarray(1 - share * share * (3 - 2 * share))
+    return np.asarray(1 - smooth_step((distance - full) / (end - full)))
 
 
 def _lip_sides(surface: Surface, upper: Edge, lower: Edge) -> np.ndarray:
@@ -245,7 +244,7 @@ def _hair_on_lips(
         nearest = roots[nearest]
         lip_side[member] = (shares * lip_side[nearest]).sum(axis=1)
         rows.append(
-            (member, nearest, shares * smoothstep(_WORN_WITHIN, _WORN_FULL, distance[member])[:, None])
+            (member, nearest, shares * smooth_step(ramp(distance[member], _WORN_WITHIN, _WORN_FULL))[:, None])
         )
     if not rows:
         return Worn(np.zeros(0, np.int64), np.zeros((0, _ROOTS), np.int64), np.zeros((0, _ROOTS)))
@@ -333,13 +332,13 @@ def _jaw_parts(
     upper, lower = surface.vertices[follows == 0.0], surface.vertices[follows == 1.0]
     for member in straddling:  # gums of both jaws and the tongue in one
         where = surface.vertices[member]
-        by_height = smoothstep(0.27, 0.17, where[:, 1] - slit[1])
+        by_height = smooth_step(ramp(where[:, 1] - slit[1], 0.27, 0.17))
         if len(upper) and len(lower):  # gums go with the teeth they hold
             to_upper, to_lower = (
                 _nearest_distance(where, teeth[:: len(teeth) // 300 + 1]) for teeth in (upper, lower)
             )
-            by_teeth = smoothstep(0.38, 0.55, to_upper / np.maximum(to_upper + to_lower, 1e-9))
-            free = smoothstep(0.06, 0.13, np.minimum(to_upper, to_lower))
+            by_teeth = smooth_step(ramp(to_upper / np.maximum(to_upper + to_lower, 1e-9), 0.38, 0.55))
+            free = smooth_step(ramp(np.minimum(to_upper, to_lower), 0.06, 0.13))
             follows[member] = free * by_height + (1 - free) * by_teeth
         else:
             follows[member] = by_height

@@ -74,12 +74,6 @@ def _kernel(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.sqrt(squared, out=squared)
 
 
-def smoothstep(low: float, high: float, values: np.ndarray) -> np.ndarray:
-    """0 below low, 1 above high, smooth between; low may be the larger one, which turns it round."""
-    share = np.clip((values - low) / (high - low), 0, 1)
-    return np.asarray(share * share * (3 - 2 * share))
-
-
 def spread_points(points: np.ndarray, count: int) -> np.ndarray:
     """Indices of some points that lie far from each other (farthest-point sampling), the first is point 0."""
     if not len(points):

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..contract import LANDMARK_GROUPS, Cue, FaceAnimation
 from ..contract.animation import FRAME_SHAPES
+from ..contract.curves import smooth_step
 from ..contract.easing import FACE_EASE, HEAD_EASE
 from ..contract.listening import Listener, listen, react
 from ..contract.runs import runs_of
@@ -232,13 +233,10 @@ def _loop(length: int, count: int, seam: int) -> tuple[arrays.Indices, arrays.In
     # The first rows of each round but the very first are a mixture with what follows the end of the round before.
     turning = (phase < seam) & (np.arange(count) >= period)
     other = np.where(turning, phase + period, phase)
-    share = np.where(turning, 1 - _smooth((phase + 1) / (seam + 1)), 0).astype(np.float32)
+    share = np.where(turning, 1 - smooth_step((phase + 1) / (seam + 1)).astype(np.float32), 0).astype(
+        np.float32
+    )
     return phase, other, share
-
-
-def _smooth(x: arrays.Floats) -> arrays.Floats:
-    x = np.clip(x, 0, 1)
-    return np.asarray(x * x * (3 - 2 * x), np.float32)
 
 
 def _lay_line(result: dict[str, Any], part: Part, start: int, stop: int, room: int, fps: float) -> None:
@@ -259,7 +257,8 @@ def _lay_line(result: dict[str, Any], part: Part, start: int, stop: int, room: i
         fall = max(1, round(ease[1] * fps))
         first, last = max(0, start - rise), min(count, stop + fall)
         rows = np.arange(first, last)
-        share = _smooth(np.minimum((rows - start + rise + 1) / (rise + 1), (stop + fall - rows) / (fall + 1)))
+        way = np.minimum((rows - start + rise + 1) / (rise + 1), (stop + fall - rows) / (fall + 1))
+        share = smooth_step(way).astype(np.float32)
         share[(rows >= start) & (rows < stop)] = 1
         weight = share.reshape(-1, *[1] * (values.ndim - 1))
         held = own[np.clip(rows - start, 0, min(len(own), stop - start) - 1)]

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..contract import FaceAnimation
 from ..contract.arrays import Flags, Floats
+from ..contract.curves import ramp
 from ..contract.easing import FACE_EASE, HEAD_EASE, eased
 from .drawn_face import BROW_COLUMNS, LID_COLUMNS, DrawnFace, Eye
 
@@ -128,8 +129,7 @@ def _lips(face: DrawnFace, away: Floats, talking: Floats, closed: Flags) -> tupl
 def _roundness(apart: Floats) -> Floats:
     """(T,) 0 where lips (T, 5) part as a lens does, 1 where they part as an oval."""
     beside, middle = (apart[:, 1] + apart[:, 3]) / 2, apart[:, 2]
-    share = beside / np.maximum(middle, 1e-6)
-    return np.asarray(np.clip((share - _LENS) / (_OVAL - _LENS), 0.0, 1.0))
+    return ramp(beside / np.maximum(middle, 1e-6), _LENS, _OVAL)
 
 
 def _edge(away: Floats, at: Floats, round_: Floats) -> Floats:

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from ..contract.arrays import Floats
+from ..contract.curves import smooth_step
 from ..rigs import drawn_parts as parts
 from .drawn_face import (
     BROW_COLUMNS,
@@ -147,23 +148,17 @@ def _follow_eye(
     weights[:, column[f"Eye.{side}"]] = 1 - share
 
 
-def _smooth(values: Floats) -> Floats:
-    """0 below 0, 1 above 1, soft between."""
-    values = np.clip(values, 0.0, 1.0)
-    return np.asarray(values * values * (3 - 2 * values))
-
-
 def _with_jaw(face: DrawnFace, points: Floats) -> Floats:
     """(N,) how far points go with the jaw: not above the mouth's corners, wholly at the chin."""
     top = float(np.mean([face.mouth.upper[0], face.mouth.upper[-1]])) + 0.1 * face.unit
-    return _smooth((top - points[:, 1]) / max(top - face.chin - 0.1 * face.unit, 1e-6))
+    return smooth_step((top - points[:, 1]) / max(top - face.chin - 0.1 * face.unit, 1e-6))
 
 
 def _with_head(face: DrawnFace, points: Floats) -> Floats:
     """(N,) how far points go with the head: a body below it stays."""
     down = (points[:, 1] - (face.chin - 0.55 * face.unit)) / (0.5 * face.unit)
     aside = (2.8 * face.half_width - np.abs(points[:, 0] - face.centre[0])) / face.half_width
-    return _smooth(down) * _smooth(aside)
+    return smooth_step(down) * smooth_step(aside)
 
 
 def _follow_nearby(face: DrawnFace, points: Floats, column: dict[str, int], weights: Floats) -> None:

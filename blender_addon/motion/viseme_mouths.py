@@ -225,5 +225,6 @@ def apart(opening: arrays.Floats) -> arrays.Floats:
     """How clearly lips are apart, (T,) float32: 0 where they are shut, 1 from a small opening on (outer eye-corner distances)."""
     import numpy as np
 
-    share = np.clip(opening / _APART, 0, 1)
-    return (share * share * (3 - 2 * share)).astype(np.float32)
+    from ..contract.curves import smooth_step
+
+    return np.asarray(smooth_step(opening / _APART), np.float32)

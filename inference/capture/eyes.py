@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..detection.mesh_points import LEFT_IRIS, RIGHT_IRIS
+from ..face.curves import ramp
 from ..face.landmarks import LEFT_EYE, RIGHT_EYE, eye_opening
 
 _OPEN_PERCENTILE = 90
@@ -25,7 +26,7 @@ def blink_weight(landmarks: NDArray[Any]) -> NDArray[np.float32]:
     """(T, 68, 3) → (T, 2) 0 open … 1 shut, the character's own left, right eye, against the clip's own open eye."""
     ratio = eye_opening(landmarks)
     widest = np.maximum(np.percentile(ratio, _OPEN_PERCENTILE, axis=0), 1e-6)
-    return np.clip((_OPEN - ratio / widest) / (_OPEN - _SHUT), 0.0, 1.0).astype(np.float32)
+    return ramp(ratio / widest, _OPEN, _SHUT).astype(np.float32)
 
 
 def gaze_angles(

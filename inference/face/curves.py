@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def ramp(values: NDArray[Any], low: float, high: float) -> NDArray[Any]:
-    """0 up to ``low``, 1 from ``high`` on, linear between."""
+    """0 up to ``low``, 1 from ``high`` on, linear between; ``low`` may be the larger one, which turns it round."""
     return np.asarray(np.clip((values - low) / (high - low), 0, 1))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import Floats
+from .curves import ramp
 from .dial_strengths import Strengths, strengths
 from .dials import Dials, table
 from .expressions import expressed
@@ -84,7 +85,7 @@ def _hold_lips(weights: Floats, before: Floats, by: Strengths, known: Shapes) ->
         known: the shapes.
     """
     gap = weights @ known.opening
-    held = np.clip((_APART - before) / (_APART - TOUCH), 0, 1)
+    held = ramp(before, _APART, TOUCH)
     widest = np.maximum(before, 0) * np.minimum(by.up_down[:, 0], 1.0)
     allowed = gap - held * np.maximum(gap - widest, 0)
     near = _near(by)
@@ -153,7 +154,7 @@ def dialled_visemes(visemes: Floats, arkit: Floats, fps: float, dials: Dials) ->
     if dials.smoothing > 0:
         weights = smoothed(weights, fps, dials.smoothing)
         weights[:, closure] = np.maximum(weights[:, closure], visemes[:, closure])
-    held = np.clip((_APART - lip_gap(arkit)) / (_APART - TOUCH), 0, 1)[:, None]
+    held = ramp(lip_gap(arkit), _APART, TOUCH)[:, None]
     free = weights[:, moving] * gains
     kept = np.minimum(free, visemes[:, moving])
     weights[:, moving] = np.clip(free * (1 - held) + kept * held, 0, 1)

@@ -13,6 +13,7 @@ import numpy as np
 
 from .animation import Cue, FaceAnimation
 from .arrays import Floats
+from .curves import smooth_step
 from .names import VISEMES
 
 FACE_EASE: Final = (0.1, 0.3)
@@ -41,9 +42,9 @@ def eased(values: Floats, fps: float, ease_in: float, ease_out: float) -> Floats
     tail = np.repeat(values[-1:], frames_out, axis=0)
     result: Floats = np.concatenate([values, tail]).astype(np.float32)
     rise = np.linspace(0.0, 1.0, frames_in + 1, dtype=np.float32)[:-1, None]
-    result[:frames_in] *= rise * rise * (3 - 2 * rise)
+    result[:frames_in] *= smooth_step(rise)
     fall = np.linspace(1.0, 0.0, frames_out + 1, dtype=np.float32)[1:, None]
-    result[-frames_out:] *= fall * fall * (3 - 2 * fall)
+    result[-frames_out:] *= smooth_step(fall)
     return result
 
 

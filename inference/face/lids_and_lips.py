@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import Floats
+from .curves import smooth_step
 
 INNER_PAIRS = ((61, 67), (62, 66), (63, 65))
 """Inner lip points that meet: (upper, lower)."""
@@ -44,9 +45,9 @@ def blinking(times: Floats, frames: int, fps: float, seconds: float, random: np.
             end = centre + _SHUT_SECONDS / 2 + opening * speed
             first, last = np.searchsorted(moment, (begin, end))
             away = moment[first:last] - centre
-            down = np.clip((away + _SHUT_SECONDS / 2 + closing * speed) / (closing * speed), 0, 1)
-            up = np.clip((_SHUT_SECONDS / 2 + opening * speed - away) / (opening * speed), 0, 1)
-            shape = np.minimum(down * down * (3 - 2 * down), up * up * (3 - 2 * up))
+            down = (away + _SHUT_SECONDS / 2 + closing * speed) / (closing * speed)
+            up = (_SHUT_SECONDS / 2 + opening * speed - away) / (opening * speed)
+            shape = np.minimum(smooth_step(down), smooth_step(up))
             result[first:last, eye] = np.maximum(result[first:last, eye], shape)
     return result
 

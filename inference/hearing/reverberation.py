@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..face.curves import ramp
 from .loudness import Levels
 
 _GROUPS = 8  # of bands: their falls are looked at
@@ -64,7 +65,7 @@ def echo(power: np.ndarray, levels: Levels) -> float:
     told = np.array([-fall.often, -fall.seldom, fall.often, fall.on, fall.rise, fall.quiet])
     down = [(-least, -most) for least, most in (_SLOW, _NEVER_FAST)]
     ends = np.array([*down, _FADES, _ON, _SYLLABLES, _FADING])
-    return float(np.clip((told - ends[:, 0]) / (ends[:, 1] - ends[:, 0]), 0, 1).prod())
+    return float(ramp(told, *ends.T).prod())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..face.curves import ramp
 from .audio import SAMPLE_RATE
 from .features import windows_around
 
@@ -57,7 +58,7 @@ def tones(samples: np.ndarray) -> np.ndarray:
             for step in _STEPS
         ]
         rest[first:last] = np.concatenate([*steady, _spread(power)], axis=1)
-    voiced = np.clip((height - _UNVOICED) / (_VOICED - _UNVOICED), 0, 1)
+    voiced = ramp(height, _UNVOICED, _VOICED)
     still = [_stillness(octave, voiced, reach) for reach in _REACHES]
     return np.column_stack([height, voiced * octave, *still, rest]).astype(np.float32)
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..errors import EngineError
+from ..face.curves import smooth_step
 from ..face.landmarks import BROWS
 from ..motion.manner.personal import RATE, Person, Track
 from ..motion.manner.style_code import pose
@@ -75,8 +76,7 @@ def _track(examples: list[Example]) -> Track:
 def _joined(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """One after the other, the end of the first fading into the start of the second."""
     overlap = min(round(_FADE_SECONDS * RATE), len(first) // 3, len(second) // 3)
-    share = np.linspace(0, 1, overlap)[:, None]
-    share = share * share * (3 - 2 * share)
+    share = smooth_step(np.linspace(0, 1, overlap))[:, None]
     middle = first[-overlap:] * (1 - share) + second[:overlap] * share
     return np.concatenate([first[:-overlap], middle, second[overlap:]])
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face.arrays import Flags, Floats, Indices
+from ..face.curves import smooth_step
 from ..face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
 from ..pictures.filling import Pixels, inside, pixel_centres, sample
 from ..pictures.indices import INNER_LIPS, OUTER_LIPS
@@ -180,8 +181,7 @@ class MouthCrop:
 def border_window(side: int) -> Floats:
     """(side, side, 1) float32, how much of what the network changes counts: 1 inside a square, smoothly 0 along its border."""
     edge = np.minimum(np.arange(side) + 0.5, side - np.arange(side) - 0.5) / (_RIM * side)
-    ramp = edge.clip(0, 1)
-    ramp = ramp * ramp * (3 - 2 * ramp)
+    ramp = smooth_step(edge)
     return np.asarray((ramp[:, None] * ramp[None])[..., None], np.float32)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from ...contract.curves import ramp, smooth_step
 from ...contract.face_picture import PICTURE, PICTURED, RELIEF, SHAPE_NAMES, FacePicture, Layer
 from ...contract.finer_texture import FINER, FinerPart
 from ...errors import TalkingAnimationError
@@ -179,9 +180,9 @@ def kept_apart(reliefs: Sequence[Relief]) -> list[Relief]:
         distance = _distances(own, own)
         way = distance / np.maximum(distance + nearest, 1e-9)  # 0 on this face, 1 on the next one
         beyond = (way[own.triangles] > _MIDDLE).any(axis=1)
-        share = np.clip((_REST_FROM - way) / (_REST_FROM - _MOVES_TO), 0, 1)
+        share = ramp(way, _REST_FROM, _MOVES_TO)
         share[own.triangles[beyond]] = 0.0  # a triangle that reaches across does not move at all
-        share = (share * share * (3 - 2 * share)).astype(np.float32)
+        share = smooth_step(share).astype(np.float32)
         shapes = {
             name: shift if name == PICTURED else shift * share[:, None] for name, shift in own.shapes.items()
         }

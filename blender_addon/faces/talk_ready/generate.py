@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...contract import ARKIT_NAMES, LANDMARK_COUNT
+from ...contract.curves import smooth_step
 from ...contract.landmarks import INNER_LIP, LEFT_EYE, RIGHT_EYE
 from ..anatomy import Anatomy, Edge, read
-from ..field import Field, along, smoothstep, spread_points
+from ..field import Field, along, spread_points
 from ..geometry.surface import Surface
 from ..landmark_search.frame import Frame
 from ..landmark_search.points import Landmarks
@@ -398,7 +399,7 @@ class _Maker:
         before, after = vertices[near] - centre, vertices[near] + result[near] - centre
         wanted = np.minimum(np.linalg.norm(before, axis=1), radius + _LID_CLEARANCE)
         distance = np.linalg.norm(after, axis=1)
-        lack = np.maximum(wanted - distance, 0) * smoothstep(0.0, 0.3 * radius, after[:, 2])
+        lack = np.maximum(wanted - distance, 0) * smooth_step(after[:, 2] / (0.3 * radius))
         result[near] += after / np.maximum(distance, 1e-9)[:, None] * lack[:, None]
 
 

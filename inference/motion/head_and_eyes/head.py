@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...face.curves import smooth_step
 from ...face.landmarks import BROWS, LEFT_BROW, RIGHT_BROW
 from ...face.noise import ease, even, generator, smooth_noise
 from ...face.smoothing import moving_average
@@ -269,5 +270,4 @@ def _settle(frames: int, fps: float) -> np.ndarray:
     moment = np.arange(frames) / fps
     end = (frames - 1) / fps
     length = min(_SETTLE_SECONDS, max(end / 2, 1e-3))
-    edge = np.clip(np.minimum(moment, end - moment) / length, 0, 1)
-    return edge * edge * (3 - 2 * edge)
+    return smooth_step(np.minimum(moment, end - moment) / length)

@@ -18,6 +18,7 @@ import numpy as np
 
 from ...errors import EngineError
 from ...face.array_files import Arrays, read_arrays
+from ...face.curves import smooth_step
 from ...face.errors import Damaged
 from ...face.json_text import json_object
 from ...face.noise import ease, even, generator, smooth_noise
@@ -285,8 +286,7 @@ def seamless(motion: np.ndarray) -> np.ndarray:
     overlap = min(round(_CROSSFADE_SECONDS * RATE), len(motion) // 3)
     if overlap < 2:
         return motion
-    share = np.linspace(0, 1, overlap)[:, None]
-    share = share * share * (3 - 2 * share)
+    share = smooth_step(np.linspace(0, 1, overlap))[:, None]
     loop = motion[: len(motion) - overlap].copy()
     loop[:overlap] = motion[len(motion) - overlap :] * (1 - share) + motion[:overlap] * share
     return loop
