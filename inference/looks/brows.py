@@ -135,13 +135,13 @@ def around_eyes(sheet: Sheet) -> Floats:
         upper = mesh[list(_UPPER[number])] if brow_is_seen(sheet, number) else eye.fold
         below = eye.lower[::-1] + np.array([0.0, _BAGS * sheet.features.unit], np.float32)
         outline = np.concatenate([upper, below])
-        result = np.maximum(result, _area(sheet, outline, _CALM))
+        result = np.maximum(result, outlined(sheet, outline, _CALM))
     return between(result, 0.08, 0.5)
 
 
 def face_area(sheet: Sheet) -> Floats:
     """(H, W) 1 within the face's oval, smoothly 0 towards its edge."""
-    return between(_area(sheet, sheet.features.mesh[FACE_OVAL], 0.05), 0.5, 1.0)
+    return between(outlined(sheet, sheet.features.mesh[FACE_OVAL], 0.05), 0.5, 1.0)
 
 
 def lip_areas(sheet: Sheet) -> tuple[Floats, Floats]:
@@ -152,10 +152,10 @@ def lip_areas(sheet: Sheet) -> tuple[Floats, Floats]:
         return nothing, nothing
     upper = np.concatenate([features.upper_lip[0], features.upper_lip[3][::-1]])
     lower = np.concatenate([features.lower_lip[3], features.lower_lip[0][::-1]])
-    return _area(sheet, upper, 0.004), _area(sheet, lower, 0.004)
+    return outlined(sheet, upper, 0.004), outlined(sheet, lower, 0.004)
 
 
-def _area(sheet: Sheet, outline: Floats, soft: float) -> Floats:
+def outlined(sheet: Sheet, outline: Floats, soft: float) -> Floats:
     """(H, W) 1 within an outline, blurred by so many eye units, a pixel at least."""
     width, height = sheet.size
     result = np.zeros((height, width), np.float32)

@@ -11,6 +11,7 @@ from .canvas import between, blurred, guided
 from .drawing import pen_lines
 from .face_lines import face_ink, without_lids
 from .inside import EyeColours, MouthColours
+from .moustache import moustache
 from .sheet import Sheet
 from .skin import skin_likeness
 
@@ -19,6 +20,8 @@ _LEVELS = 6
 """Tones of what is not skin."""
 _COLOURS, _SAMPLED, _EDGE = 13, 20_000, 60.0
 """How many colours what is not skin has, of how many pixels they are found, and how soft their borders are (levels²)."""
+_FAR = (400.0, 1600.0)
+"""Between which distances (levels²) from the nearest of them a colour stays its own: hair beside a coat would have its red."""
 _AT_ONCE = 200_000
 """Pixels whose distances to all colours are known at a time: of a large photo's all they would take gigabytes."""
 _LIGHT_COUNTS = 0.6
@@ -35,6 +38,10 @@ _DARK, _DARK_STRENGTH = (80.0, 150.0), 0.48
 """Between which values of the strongest channel a colour is dark, and how much less, of that, its weakest may then be."""
 _SKIN_STRENGTH = 0.38
 """How much less, of its strongest colour, the skin has of its weakest, at the most."""
+_RUDDY = 0.46
+"""How far from its weakest to its strongest colour the skin's green lies at most: more of it would be olive."""
+_LAMP = (0.75, 1.9)
+"""By how much a channel is made weaker or stronger at most, so that skin has the colour in which it is drawn."""
 
 
 class Cartoon:
@@ -45,8 +52,8 @@ class Cartoon:
         colours = flat_colours(sheet)
         ink = np.maximum(pen_lines(sheet, 0.33), sheet.at_size(sheet.outline))
         ink = 0.92 * np.maximum(ink * without_lids(sheet), face_ink(sheet, 0.8))
-        brows = brow_ink(sheet)[..., None]
-        colours = colours + (_brow_colour(sheet) - colours) * brows
+        hair = np.maximum(brow_ink(sheet), 0.9 * moustache(sheet))[..., None]
+        colours = colours + (_hair_colour(sheet) - colours) * hair
         return colours + (_INK - colours) * ink[..., None]
 
     def eye(self, sheet: Sheet) -> EyeColours:
@@ -81,7 +88,7 @@ def flat_colours(sheet: Sheet) -> Floats:
     likeness = between(likeness, 0.42, 0.58)
     # Tones are made at the picture's own size, so that their edges are sharp.
     bright = sheet.at_size(luminance(soft)).clip(1, 255)
-    soft = sheet.at_size(blurred(colours, 0.03 * unit)).clip(0, 255)
+    soft = _in_white_light(sheet.at_size(blurred(colours, 0.03 * unit)).clip(0, 255), sheet)
     skin, of_skin = _skin_colour(sheet), _skin_tones(bright / max(float(luminance(sheet.features.skin)), 1.0))
     eyes = around_eyes(sheet)
     of_skin, likeness = of_skin + (1 - of_skin).clip(0) * eyes, np.maximum(likeness, eyes)
@@ -95,6 +102,22 @@ def flat_colours(sheet: Sheet) -> Floats:
         flat = flat + (tone * _drawn_lip(sheet, skin) - flat) * lip[..., None]
     behind = _behind(sheet)
     return (behind + (flat - behind) * sheet.at_size(sheet.person).clip(0, 1)[..., None]).clip(0, 255)
+
+
+def _in_white_light(colours: Floats, sheet: Sheet) -> Floats:
+    """(…, 3) colours, as bright as before, in the light in which skin has the colour that it is drawn in: hair is no mustard."""
+    seen, wanted = (
+        one / max(float(luminance(one)), 1.0) for one in (sheet.features.skin, _skin_colour(sheet))
+    )
+    lit = colours * (wanted / np.maximum(seen, 0.05)).clip(*_LAMP)
+    lit[..., 1] = np.minimum(lit[..., 1], lit[..., 0])  # grey at the most: whose light it was is a guess
+    lit[..., 2] = np.minimum(lit[..., 2], lit[..., 1])
+    lit *= (luminance(colours) / np.maximum(luminance(lit), 1))[..., None]
+    red, green, blue = np.moveaxis(colours, -1, 0)
+    reach = np.maximum(red - blue, 1)
+    # Of the hues of skin and hair alone: white cloth stays white, and red cloth red.
+    share = between(reach / np.maximum(red, 1), 0.1, 0.35) * between((green - blue) / reach, 0.1, 0.3)
+    return np.asarray(colours + (lit - colours) * share[..., None], np.float32)
 
 
 def _in_few_colours(colours: Floats, where: Flags) -> Floats:
@@ -122,11 +145,14 @@ def _in_few_colours(colours: Floats, where: Flags) -> Floats:
 
 
 def _mixed(colours: Floats, inks: Floats) -> Floats:
-    """(h, w, 3) each colour replaced by the nearest of (K, 3), with a short way from one to the next."""
-    away = _distances(colours.reshape(-1, 3), inks)
-    away -= away.min(axis=1, keepdims=True)
-    share = np.exp(-away / np.float32(_EDGE))
-    return np.asarray(((share / share.sum(axis=1, keepdims=True)) @ inks).reshape(colours.shape), np.float32)
+    """(h, w, 3) each colour replaced by the nearest of (K, 3), with a short way from one to the next; one far from all stays."""
+    own = colours.reshape(-1, 3)
+    away = _distances(own, inks)
+    nearest = away.min(axis=1, keepdims=True)
+    share = np.exp((nearest - away) / np.float32(_EDGE))
+    mixed = (share / share.sum(axis=1, keepdims=True)) @ inks
+    mixed += (own - mixed) * between(nearest, *_FAR)
+    return np.asarray(mixed.reshape(colours.shape), np.float32)
 
 
 def _distances(colours: Floats, inks: Floats) -> Floats:
@@ -170,6 +196,8 @@ def _skin_colour(sheet: Sheet) -> Floats:
     grey = float(luminance(skin))
     strength = float(skin.max() - skin.min()) / max(float(skin.max()), 1.0)
     calm = grey + (skin - grey) * min(1.0, _SKIN_STRENGTH / max(strength, 1e-3))
+    calm[1] = min(calm[1], calm[2] + _RUDDY * (calm[0] - calm[2])) if calm[0] > calm[2] else calm[1]
+    grey = float(luminance(calm))
     brighter = grey + 0.35 * max(0.0, 215 - grey) * min(1.0, grey / 150)
     return np.asarray((calm * brighter / max(grey, 1)).clip(0, 250), np.float32)
 
@@ -238,8 +266,8 @@ def _drawn_lip(sheet: Sheet, skin: Floats) -> Floats:
     return np.asarray((0.4 * seen + 0.6 * usual).clip(0, 255), np.float32)
 
 
-def _brow_colour(sheet: Sheet) -> Floats:
-    """(3,) of the brows: the skin's darkened, near to ink."""
+def _hair_colour(sheet: Sheet) -> Floats:
+    """(3,) of brows and moustache: the skin's darkened, near to ink."""
     return np.asarray(0.35 * 0.45 * sheet.features.skin + 0.65 * _INK, np.float32)
 
 

@@ -10,6 +10,7 @@ from .canvas import between, blurred, guided
 from .face_lines import face_ink, without_lids
 from .flow import edge_flow, sharpened
 from .inside import EyeColours, MouthColours
+from .moustache import moustache
 from .sheet import Sheet
 
 PAPER = np.array([250.0, 247.0, 240.0], np.float32)
@@ -27,7 +28,8 @@ class LineDrawing:
         """(H, W, 3) the picture in ink, 0 to 255."""
         ink = np.maximum(pen_lines(sheet), hatching(sheet) * (1 - around_eyes(sheet)))
         ink = np.maximum(ink, 0.9 * sheet.at_size(sheet.outline))
-        ink = np.maximum(ink * without_lids(sheet), np.maximum(face_ink(sheet), brow_ink(sheet)))
+        hair = np.maximum(brow_ink(sheet), moustache(sheet))
+        ink = np.maximum(ink * without_lids(sheet), np.maximum(face_ink(sheet), hair))
         return PAPER + (INK - PAPER) * ink[..., None]
 
     def eye(self, sheet: Sheet) -> EyeColours:

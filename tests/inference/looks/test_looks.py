@@ -274,6 +274,31 @@ def test_dark_colours_of_a_cartoon_are_calm_and_bright_ones_stay() -> None:
         assert np.ptp(calm[0, one]) < 0.8 * np.ptp(colours[0, one])
 
 
+def test_a_yellow_lamp_makes_neither_skin_nor_hair_mustard(photo: FacePicture) -> None:
+    """Skin is never olive, brown hair has its light; white, red and blue cloth keep their colours, and all its brightness."""
+    lamp = np.array([1.1, 1.0, 0.5], np.float32)
+    skin, hair = np.array([205.0, 160, 135], np.float32) * lamp, np.array([110.0, 75, 55], np.float32) * lamp
+    sheet = replace(sheet_of(photo), features=replace(sheet_of(photo).features, skin=skin))
+    drawn = cartoon._skin_colour(sheet)
+    assert (drawn[1] - drawn[2]) / (drawn[0] - drawn[2]) < 0.47 < (skin[1] - skin[2]) / (skin[0] - skin[2])
+    cloth = np.array([[240.0, 240, 240], [220, 20, 25], [40, 70, 200], [0, 0, 0]], np.float32)
+    seen = np.concatenate([hair[None], cloth])[None]
+    lit = cartoon._in_white_light(seen, sheet)[0]
+    np.testing.assert_allclose(lit[1:], cloth, atol=0.5)
+    np.testing.assert_allclose(luminance(lit), luminance(seen[0]), atol=0.5)
+    assert np.ptp(lit[0]) < 0.75 * np.ptp(hair) and lit[0, 0] > lit[0, 1] > lit[0, 2]
+    greyish = cartoon._in_white_light(np.array([[[174.0, 162, 144]]], np.float32), sheet)[0, 0]
+    assert greyish[0] >= greyish[1] >= greyish[2]
+
+
+def test_a_colour_far_from_all_that_are_found_stays_its_own() -> None:
+    """A lock of hair beside a coat of many shades is no shade of the coat; what is near to one becomes it."""
+    inks = np.array([[150.0, 60, 40], [255, 110, 50], [20, 20, 20]], np.float32)
+    colours = np.array([[[95.0, 100, 80], [146, 66, 44], [250, 106, 52]]], np.float32)
+    few = cartoon._mixed(colours, inks)[0]
+    np.testing.assert_allclose(few, [colours[0, 0], inks[0], inks[1]], atol=4)
+
+
 def test_the_background_tints_no_outline_of_a_cartoon(photo: FacePicture) -> None:
     """A face before green, whose edge the light of it tints."""
     known = photo.matte > 127
