@@ -98,6 +98,11 @@ def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
                 f"{output} is the folder in which this runs: choose another one for the pictures.",
                 "output_unwritable",
             )
+    if output.name.lower() in VIDEOS:  # which a system takes for a name without an ending
+        raise EngineError(
+            f"{output} has no name before {output.name}: give the video one, such as portrait{output.name.lower()}.",
+            "bad_format",
+        )
     if kind not in SUFFIXES:
         raise EngineError(
             f"{output} ends in {output.suffix}, which is no video that is written here: end it in .mp4 or .mov, or in nothing "

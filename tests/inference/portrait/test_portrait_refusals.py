@@ -43,6 +43,8 @@ CASES = [
     ("face.npz -o takes.mp4", "is a folder, though it ends in .mp4: give the video another name"),
     ("face.npz -o Takes.MOV", "is a folder, though it ends in .MOV"),
     ("face.npz -o full", "a folder with other things in it"),
+    ("face.npz -o .mp4", "has no name before .mp4"),
+    ("face.npz -o ./.MOV", "has no name before .MOV"),
     ("face.npz -o nowhere/o.mp4", "it is not there"),
     ("face.npz -o face.npz", "would replace"),
     ("face.npz -o motion.npz", "would replace"),
