@@ -249,6 +249,20 @@ def test_where_the_picture_shows_teeth_little_of_the_lips_inside_is_seen():
     assert tall[1] < 0.65 * tall[0]
 
 
+@pytest.mark.parametrize("lamp", [(1.0, 1.0, 1.0), (1.0, 0.85, 0.5), (1.0, 0.75, 0.3)])
+def test_teeth_are_seen_in_the_light_of_a_lamp_too_and_tongues_are_none(lamp):
+    points = face_points(90.0, (160, 150), weights={"jawOpen": 0.35})
+    mouth = inside(points[INNER_LIPS, :2], pixel_centres(0, 0, 320, 400))
+    for skin in ((212, 161, 125), (139, 100, 72)):
+        for between, teeth in (((190, 175, 150), True), ((150, 80, 70), False)):
+            picture = noise_picture(320, 400)
+            picture[..., :3] = np.array(skin) * (0.85 + 0.15 * picture[..., :1] / 255.0)
+            picture[mouth, :3] = between
+            picture[..., :3] = np.rint(picture[..., :3] * np.array(lamp))
+            made = build_photo(picture, points, {}).textures
+            assert ("upper_teeth" not in made) == teeth
+
+
 def test_teeth_are_as_soft_as_the_lips_of_the_picture():
     points = face_points(90.0, (160, 150))
     picture = noise_picture(320, 400)
