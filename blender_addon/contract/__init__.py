@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         shape_table,
         shipped_pictures,
         spreadsheet,
+        srgb,
         turns,
         wav_layout,
     )
@@ -126,6 +127,7 @@ __all__ = [
     "shape_table",
     "shipped_pictures",
     "spreadsheet",
+    "srgb",
     "turns",
     "wav_layout",
 ]

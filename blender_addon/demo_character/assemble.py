@@ -6,6 +6,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 
+from ..contract import srgb
 from ..host.blender_versions import bones
 from . import materials
 from .part import Part
@@ -19,12 +20,9 @@ BONES = (
 )
 
 
-def linear_rgba(srgb: np.ndarray) -> np.ndarray:
+def linear_rgba(colours: np.ndarray) -> np.ndarray:
     """(V, 3) sRGB -> (V, 4) scene-linear with alpha 1, as float colour attributes hold it."""
-    low = srgb / 12.92
-    high = ((np.maximum(srgb, 0.04045) + 0.055) / 1.055) ** 2.4
-    linear = np.where(srgb <= 0.04045, low, high)
-    return np.concatenate([linear, np.ones((len(srgb), 1))], axis=1)
+    return np.concatenate([srgb.linear(colours), np.ones((len(colours), 1))], axis=1)
 
 
 def mesh_from(part: Part) -> bpy.types.Mesh:

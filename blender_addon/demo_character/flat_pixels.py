@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..contract import srgb
 from .flat_shapes import Box, Outline, Patch
 
 _FINER = 4
@@ -35,7 +36,7 @@ def drawn(patches: Sequence[Patch], box: Box, size: tuple[int, int]) -> np.ndarr
     cells = (size[1], _FINER, size[0], _FINER)
     share = covered.reshape(cells).mean(axis=(1, 3))
     light = colour.reshape(*cells, 3).sum(axis=(1, 3)) / np.maximum(share * _FINER**2, 1e-9)[..., None]
-    return np.rint(np.concatenate([_srgb(light), share[..., None]], axis=2) * 255).astype(np.uint8)
+    return np.rint(np.concatenate([srgb.encoded(light), share[..., None]], axis=2) * 255).astype(np.uint8)
 
 
 def _reach(places: np.ndarray, corners: np.ndarray) -> slice:
@@ -54,8 +55,3 @@ def _inside(outline: Outline, across: np.ndarray, up: np.ndarray) -> np.ndarray:
             at = x0 + (up[rows] - y0) / (y1 - y0) * (x1 - x0)
             inside[rows] ^= across[None] > at[:, None]
     return inside
-
-
-def _srgb(linear: np.ndarray) -> np.ndarray:
-    light = linear.clip(0, 1)
-    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)

@@ -8,6 +8,8 @@ from typing import Any
 
 import bpy
 
+from ..contract import srgb
+
 COLOUR_ATTRIBUTE = "Colour"
 SUBSURFACE_REACH = 0.006
 """How far (m) red light spreads in the skin."""
@@ -41,11 +43,6 @@ LOOKS: dict[str, Look] = {
 }
 
 
-def srgb_to_linear(value: float) -> float:
-    """One sRGB channel to scene-linear."""
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-
-
 def _set_first(inputs: Any, names: tuple[str, ...], value: Any) -> None:
     """Sets the first socket that exists; Blender 4.0 renamed several sockets of the Principled shader."""
     for name in names:
@@ -69,7 +66,7 @@ def material(name: str) -> bpy.types.Material:
         return existing
     look = LOOKS[name]
     created = bpy.data.materials.new(full_name)
-    linear = tuple(srgb_to_linear(channel) for channel in look.colour)
+    linear = tuple(srgb.linear(look.colour).tolist())
     created.diffuse_color = (*linear, 1.0)
     created.roughness = look.roughness
     created.specular_intensity = look.specular

@@ -14,7 +14,7 @@ from typing import Any, Final
 import bpy
 import numpy as np
 
-from ..contract import EngineError, gif, puppet_files
+from ..contract import EngineError, gif, puppet_files, srgb
 from ..contract.face_picture import PICTURE, FacePicture
 from ..errors import TalkingAnimationError, legible
 from ..host import file_names, log
@@ -329,17 +329,11 @@ def _as_srgb(rows: np.ndarray, linear: bool) -> np.ndarray:
         if linear:
             if alpha is not None:
                 colour = colour / np.where(alpha > 0, alpha, 1)
-            colour = _encoded(np.clip(colour, 0, 1))
+            colour = srgb.encoded(colour)
         result[first : first + _ROWS_AT_ONCE, :, :3] = _bytes(colour)
         if alpha is not None:
             result[first : first + _ROWS_AT_ONCE, :, 3:] = _bytes(alpha)
     return result
-
-
-def _encoded(linear: np.ndarray) -> np.ndarray:
-    """Scene-linear values as sRGB."""
-    curved = 1.055 * np.power(np.maximum(linear, 1e-8), 1 / 2.4) - 0.055
-    return np.asarray(np.where(linear <= 0.0031308, linear * 12.92, curved))
 
 
 def _bytes(values: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..face.arrays import Flags, Floats
+from ..face.srgb import linear
 from .filling import Pixels, blurred, luminance
 
 _LOOKED_AT = 160
@@ -39,10 +40,8 @@ _GROUNDS, _GROUND_SHARE = 4, 0.1
 
 def lab(colours: NDArray[Any]) -> Floats:
     """(…, 3) CIE Lab under D65 of sRGB colours (…, 3), 0 to 255."""
-    share = np.asarray(colours, np.float32) / 255
-    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
     to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-    xyz = linear @ to_xyz.T / np.array([0.9505, 1.0, 1.089])
+    xyz = linear(np.asarray(colours, np.float32) / 255) @ to_xyz.T / np.array([0.9505, 1.0, 1.089])
     bent = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     x, y, z = np.moveaxis(bent, -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)
