@@ -16,6 +16,7 @@ from ...contract import EngineError, portable_names
 from ...contract.outputs import keep_apart
 from ...contract.result_files import beside, is_special, remove_left_behind
 from ...errors import TalkingAnimationError, legible
+from ...inputs.pictures import FILMS
 
 SUFFIX: Final = ".mp4"
 
@@ -71,8 +72,12 @@ def beside_the_file(name: str) -> str:
 
 
 def file_stem(name: str) -> str:
-    """A video's name as every file system takes it, without suffix."""
-    return portable_names.stem(name, "video")
+    """A video's name as every file system takes it, without suffix.
+
+    Characters made of films are called as their files: their videos shall neither take those files' names nor end in `.mp4.mp4`.
+    """
+    stem, suffix = os.path.splitext(name)
+    return portable_names.stem(f"{stem} talking" if suffix.casefold() in FILMS else name, "video")
 
 
 def file_stems(names: Iterable[str]) -> list[str]:

@@ -166,6 +166,14 @@ def test_names_that_windows_takes_for_others_are_refused_before_they_are_made_wh
     output_file.refuse_changed("C:/films/line.mp4")
 
 
+def test_a_video_of_a_film_takes_neither_its_name_nor_two_endings():
+    """A character made of `ada.mp4` is called so: its video beside that film is another file."""
+    names = ["ada.mp4", "ADA.MOV", "ada", "v1.2", "ada talking"]
+    stems = output_file.file_stems(names)
+    assert stems[0] == "ada talking" and stems[2:4] == ["ada", "v1.2"]
+    assert len({stem.casefold() for stem in stems}) == len(names) and not any("mp4" in stem for stem in stems)
+
+
 def test_what_a_video_does_not_have_is_known_by_its_code():
     assert {row.partition("/")[0] for row in KINDS} | {RANGE} >= set(bake._SCENE_ONLY)
 
