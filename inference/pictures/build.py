@@ -18,6 +18,7 @@ from .behind import EYE_POSES, MOUTH_POSES, behind, covered_at_rest
 from .colours import commonest, lab, palette_of
 from .covered import HIDDEN, Hidden
 from .drawn_eye_areas import drawn_eyes
+from .drawn_eye_twins import twins
 from .drawn_eyes import drawn_eye_layers, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
 from .drawn_opening import on_an_unshown_opening, on_the_opening
@@ -135,6 +136,7 @@ def build_drawing(
     light = light_of(picture, mesh[:POINTS])
     skin = (light.left + light.right) / 2
     eyes = drawn_eyes(picture, mesh, mesh[:POINTS], frame, _commonest_in_the_face(picture, mesh))
+    eyes = twins(eyes, mesh)
     free = moving(eyes, mesh[:POINTS], frame)
     mesh[:POINTS] = flattened(eyes, mesh[:POINTS], free)
     mouth = close_mouth(mesh, frame, upper_share)

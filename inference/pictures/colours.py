@@ -85,7 +85,12 @@ def is_drawn(picture: Pixels, outline: Floats) -> bool:
     """As `is_drawing`, but a face in crayon, pencil or fur counts, too: few colours in areas that are even but for their texture,
     where a photo has light and shade. Boards and walls are so as well: it tells how a face is made, not whether it is one.
     """
-    return is_drawing(picture, outline) or _is_textured_drawing(_box_of(picture, outline))
+    if is_drawing(picture, outline):
+        return True
+    box = _box_of(picture, outline)
+    step = max(1, box.shape[1] // (2 * _SMOOTH_COPY))
+    # A face that is a little wider is not seen with half of its texture.
+    return any(_is_textured_drawing(box, fine) for fine in {step, max(1, step - 1)})
 
 
 def _box_of(picture: Pixels, outline: Floats) -> Pixels:
@@ -95,9 +100,8 @@ def _box_of(picture: Pixels, outline: Floats) -> Pixels:
     return picture[low[1] : high[1], low[0] : high[0], :3]
 
 
-def _is_textured_drawing(whole: Pixels) -> bool:
-    """Whether (h, w, 3) of a face is drawn in a medium that leaves a texture."""
-    step = max(1, whole.shape[1] // (2 * _SMOOTH_COPY))
+def _is_textured_drawing(whole: Pixels, step: int) -> bool:
+    """Whether (h, w, 3) of a face is drawn in a medium that leaves a texture; so many pixels are looked at as one."""
     height, width = (size // step * step for size in whole.shape[:2])
     if min(height, width) < 2 * step * _SMOOTH_COPY // 4:
         return False

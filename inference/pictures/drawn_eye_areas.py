@@ -39,8 +39,13 @@ _PASSES, _NARROW = 0.75, 0.3
 """Of an eye's height, how tall what runs down beside it is at least, and of its own, how wide at most: no lashes are so."""
 _GRAIN = 0.03
 """Of a usual eye's width, half as wide as gaps may be in a line that encloses an eye: crayon and chalk leave paper bare."""
-_ALONE = 0.4
-"""Of a usual eye, up to which what has a white may be no more than an iris, and what encloses it the eye rather than glasses."""
+_ALONE, _IRIS_ALONE = 0.4, 0.85
+"""Of a usual eye, up to which what has a white may be no more than an iris, and what encloses it the eye rather than glasses;
+up to the second where that is no larger than an eye, rather than as glasses."""
+_GLASSES = (2.4, 1.6)
+"""Times as high and as wide as a usual eye from which on what encloses one may be glasses."""
+_HELD_WITHIN = 0.1
+"""Share of what a line encloses from which on it is more than the softened edges within."""
 _RING = 6
 """Pixels around an eye in which its lid's colour is looked for."""
 _BEYOND_A_LINE, _SEEN_BEYOND = 0.15, 0.15
@@ -248,7 +253,7 @@ def _with_lid(crop: _Crop, region: Flags, grounds: _Grounds, chosen: Flags, skin
 
 def _beyond_the_line(crop: _Crop, region: Flags, grounds: _Grounds, face: Floats, line: Floats) -> Floats:
     """(3,) the colour beyond the line that is around an eye: the face's, or what is pale there; the line's where it goes on."""
-    reach = round(_BEYOND_A_LINE * _extent(region)[1])
+    reach = round(_BEYOND_A_LINE * extent(region)[1])
     beyond = grown(region, _RING + reach) & ~grown(region, _RING)
     for colours in (lab(face)[None], grounds.colours[grounds.pale]):
         for colour in colours:
@@ -260,7 +265,7 @@ def _beyond_the_line(crop: _Crop, region: Flags, grounds: _Grounds, face: Floats
 
 def _is_line(region: Flags, bright: Floats) -> bool:
     """Whether an eye is a line from one side to the other, as shut eyes are drawn, rather than a dot or an eye with a white."""
-    height, width = _extent(region)
+    height, width = extent(region)
     if width < _LEVEL * height or _has_white(region, bright) or region.sum() > _FULL * height * width + width:
         return width > 0 and height < _FLAT * width and not _has_white(region, bright)
     return not grown(region, -max(1, int(np.ceil(_LINE_THICK * width)))).any()
@@ -288,11 +293,15 @@ def _region(
         unlike = (off > least) & oval
         region = without_holes(connected(unlike, crop.places, middle))
         whole = _is_whole(region, bright)
-        if not whole or region.sum() < _ALONE * usual.sum():  # a dot of crayon has light and dark in it, too
-            gap = max(1, round(_GRAIN * _extent(usual)[1]))
+        alone = _IRIS_ALONE * usual.sum()  # a dot of crayon has light and dark in it, too
+        if not whole or region.sum() < alone:
+            gap = max(1, round(_GRAIN * extent(usual)[1]))
             bridged = grown(without_holes(grown(unlike, gap)), -gap) | unlike
             larger = connected(bridged, crop.places, middle)
-            if _is_whole(larger, bright) and (larger & rim).sum() <= _LEAK * rim.sum():
+            small = region.sum() <= _ALONE * usual.sum() or not _is_as_large_as_glasses(larger, usual)
+            eye = _is_whole(larger, bright) and (small or not whole)
+            eye |= whole and _shines_within(larger, unlike, crop)
+            if eye and (larger & rim).sum() <= _LEAK * rim.sum():
                 region = larger
             elif not whole:
                 region = connected(without_holes(unlike), crop.places, middle)
@@ -311,12 +320,23 @@ def _region(
     return fitting[0] if fitting else None
 
 
+def _shines_within(enclosed: Flags, unlike: Flags, crop: _Crop) -> bool:
+    """Whether what lies within a line and was taken for skin is an iris, its pupil and what shines in it being all that is told
+    from some hair or ear: it is dark and of another colour than what is around that line, unlike skin behind glasses.
+    """
+    within, beside = enclosed & ~unlike, grown(enclosed, _RING) & ~grown(enclosed, 2)
+    if within.sum() < _HELD_WITHIN * enclosed.sum() or not beside.any():
+        return False
+    inner, outer = (np.median(crop.lab[mask], axis=0) for mask in (within, beside))
+    return bool(inner[0] < outer[0] and np.linalg.norm(inner - outer) > LIKE)
+
+
 def _without_limbs(region: Flags, usual: Flags, crop: _Crop, middle: Floats, lashes: bool) -> Flags:
     """An eye without what hangs on it, a brow or hair: what its line encloses and that line, or what is thick of it.
 
     Lashes are its own: thin ones, and thick ones that lie on its edge, where that is asked for.
     """
-    thin = max(1, round(_BROW * _extent(usual)[1]))
+    thin = max(1, round(_BROW * extent(usual)[1]))
     bright = luminance(crop.colours)
     enclosed = without_holes(_with_most_white(region & (crop.lab[..., 0] > _INK), bright))
     within = enclosed[np.unravel_index(crop.off.argmin(), enclosed.shape)]
@@ -326,11 +346,11 @@ def _without_limbs(region: Flags, usual: Flags, crop: _Crop, middle: Floats, las
         eye = grown(connected(grown(region, -thin), crop.places, middle), thin + 1) & region
     if not eye.any():
         return region
-    rest, near = region & ~eye, grown(eye, max(1, round(_HUGS * _extent(usual)[1])))
+    rest, near = region & ~eye, grown(eye, max(1, round(_HUGS * extent(usual)[1])))
     largest = _LIMB * eye.sum()
     for part in _parts(rest, rest):
-        height, width = _extent(part)
-        if height > _PASSES * _extent(eye)[0] and width < _NARROW * height:
+        height, width = extent(part)
+        if height > _PASSES * extent(eye)[0] and width < _NARROW * height:
             continue  # the line of a face that the eye touches
         if part.sum() < largest or (lashes and (part & near).sum() > _MOSTLY * part.sum()):
             eye = eye | part
@@ -363,12 +383,16 @@ def _line_below(enclosed: Flags, region: Flags) -> int:
 
 def _strays(region: Flags, usual: Flags) -> bool:
     """Whether an area goes far beyond a usual eye, and leaves most of the box that it lies in free: lines that lead elsewhere."""
-    (height, width), (usual_height, usual_width) = _extent(region), _extent(usual)
+    (height, width), (usual_height, usual_width) = extent(region), extent(usual)
     large = height > _LARGE * usual_height or width > _LARGE * usual_width
     return large and float(region.sum()) < _LOOSE * height * width
 
 
-def _extent(mask: Flags) -> tuple[int, int]:
+def _is_as_large_as_glasses(region: Flags, usual: Flags) -> bool:
+    return any(size > most * common for size, most, common in zip(extent(region), _GLASSES, extent(usual)))
+
+
+def extent(mask: Flags) -> tuple[int, int]:
     """Height and width of what is marked."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return (int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1) if len(rows) else (0, 0)

@@ -340,7 +340,7 @@ def _lid(window: DrawnEye, frame: FaceFrame, depth: float, side: str, ink: Float
     x = np.linspace(first - 1, last + 1, _COLUMNS)
     spacing = x[1] - x[0]
     top = np.interp(x, columns + 0.5, -_eased(-upper, spacing)) - 1
-    bottom = np.interp(x, columns + 0.5, _eased(lower, spacing)) + 1
+    bottom = np.interp(x, columns + 0.5, _eased(_hull(lower), spacing)) + 1
     height = (bottom - top).max()
     lash = min(0.5, max(2.0, _LASH * frame.unit) / max(height, 1))
     rolled = np.stack([top, top, top])
@@ -359,6 +359,20 @@ def _lid(window: DrawnEye, frame: FaceFrame, depth: float, side: str, ink: Float
         f"lid_{side.lower()}", points, np.stack([u, v], -1).reshape(-1, 2), _triangles(3, _COLUMNS), shapes
     )
     return layer, np.round(texture).clip(0, 255).astype(np.uint8)
+
+
+def _hull(values: Floats) -> Floats:
+    """The lowest curve over (N,) values that bulges all along: what hangs on an eye, or cuts into it, bends no lid's line."""
+    kept: list[int] = []
+    for place, value in enumerate(values):
+        while len(kept) > 1:
+            before, last = kept[-2:]
+            over = values[before] + (value - values[before]) * (last - before) / (place - before)
+            if values[last] > over:
+                break
+            kept.pop()
+        kept.append(place)
+    return np.interp(np.arange(len(values)), kept, values[kept])
 
 
 def _eased(values: Floats, spacing: float) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from inference.face.face_picture import PICTURED, SHAPE_NAMES
 from inference.pictures.build import build_drawing
 from inference.pictures.colours import palette_of
 from inference.pictures.drawn_eye_areas import DrawnEye, drawn_eyes
+from inference.pictures.drawn_eye_twins import twins
 from inference.pictures.drawn_eyes import drawn_eye_layers
 from inference.pictures.drawn_mouth import drawn_mouth, on_the_line
 from inference.pictures.drawn_opening import on_an_unshown_opening
@@ -170,6 +172,54 @@ def test_a_line_of_crayon_encloses_an_eye_though_paper_shows_in_it():
         drawing.paint(grain & (((off > 0.72) & (off < 1)) | (np.hypot(X - x, Y - y) < 6)), (40, 60, 150))
     for eye, ring in zip(drawing.seen_eyes(), rings):
         assert covers(eye, ring) > 0.85
+
+
+def test_an_iris_as_brown_as_an_ear_is_the_eyes_with_its_line_and_lid():
+    drawing = Drawing((200, 150, 90))
+    for x, y in EYES:
+        drawing.oval(x + (30 if x > 160 else -30), y, 12, 60, (120, 80, 40))  # ears
+        for half, colour in ((15, INK), (12, (90, 55, 25)), (6.5, INK)):
+            drawing.oval(x, y, half, half, colour)
+        drawing.oval(x - 4, y - 4, 3.5, 3.5, WHITE)
+    for eye, seen in enumerate(drawing.seen_eyes()):
+        assert covers(seen, within(eye, 15, 15)) > 0.9
+        assert np.abs(seen.skin - drawing.skin).max() < 8
+
+
+@pytest.mark.parametrize(("half", "light"), [(9.0, 0.3), (7.5, 0.5)])
+def test_an_iris_in_grains_is_no_eye_by_itself(half, light):
+    drawing = Drawing((240, 238, 232))
+    drawing.eyes(22, 13, half, 2)
+    grain = np.random.default_rng(3).random((SIZE, SIZE)) < light
+    for x, y in EYES:
+        drawing.oval(x, y, 20, 11, drawing.skin)  # paper in it
+        drawing.oval(x, y, half, half, INK)
+        drawing.paint((((X - x) / half) ** 2 + ((Y - y) / half) ** 2 < 1) & grain, (215, 213, 210))
+    for eye, seen in enumerate(drawing.seen_eyes()):
+        assert covers(seen, within(eye, 22, 13)) > 0.9
+
+
+def test_an_eye_that_hatching_cuts_short_is_as_large_as_the_other():
+    drawing = Drawing((246, 245, 240))
+    drawing.eyes(24, 13, 7, 2)
+    mesh, _ = drawing.face()
+    left, right = drawing.seen_eyes()
+    cut = replace(right, eye=right.eye & (right.places[..., 0] < EYES[1][0] + 14))
+    assert covers(cut, within(1, 24, 13)) < 0.9
+    made = twins((left, cut), mesh)
+    assert covers(made[1], within(1, 24, 13)) > 0.95
+    assert made[0] is left
+
+
+def test_a_narrower_eye_of_a_face_that_looks_aside_stays_narrow():
+    drawing = Drawing((246, 245, 240))
+    for (x, y), across in zip(EYES, (24, 15)):
+        drawing.oval(x, y, across, 13, INK)
+        drawing.oval(x, y, across - 2, 11, WHITE)
+        drawing.oval(x, y, 7, 7, INK)
+    mesh, _ = drawing.face()
+    seen = drawing.seen_eyes()
+    assert twins(seen, mesh) is seen
 
 
 def test_the_lid_of_an_eye_in_a_line_has_the_faces_colour_beside_scenery():
