@@ -24,6 +24,7 @@ from inference.face.landmarks import LEFT_EYE, RIGHT_EYE
 from inference.face.retargeting.own_shapes import fitted
 from inference.pictures.colours import lab
 from inference.pictures.draw import draw, posed, rest_weights
+from inference.pictures.filling import grown
 from inference.pictures.own_shapes import own_shapes_of, relief_of
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import areas
@@ -168,7 +169,8 @@ def _drawn_eye_left(face: FacePicture, shut: Array) -> float:
         covered[rasterise(places, lid.triangles, face.size).pixels] = True
         cover = covered.reshape(face.size[1], face.size[0])[window]
         same = (before[window] == after[window]).all(axis=-1) & ~cover
-        eye = _touching(unlike & cover, unlike)
+        # Not in the corners of that window: hatching and hair lead away from an eye.
+        eye = _touching(unlike & cover, unlike & grown(cover, round(rim)))
         eyes += int(eye.sum())
         left += int((eye & same).sum())
     return left / max(eyes, 1)

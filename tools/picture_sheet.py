@@ -83,7 +83,8 @@ def _cropped(face: FacePicture, picture: NDArray[np.uint8], cell: int) -> NDArra
     steps = (np.arange(cell * fine) + 0.5) / (cell * fine) * 2 * half - half
     places = np.stack(np.meshgrid(middle[0] + steps, middle[1] + steps), axis=-1)
     colours = sample(picture, places)
-    share = colours[..., 3:] / 255
+    beyond = ((places < 0) | (places >= picture.shape[1::-1])).any(axis=-1)  # nor is the border drawn out
+    share = np.where(beyond, 0, colours[..., 3])[..., None] / 255
     flat = (colours[..., :3] * share + 255 * (1 - share)).reshape(cell, fine, cell, fine, 3).mean(axis=(1, 3))
     return np.round(flat).astype(np.uint8)
 
