@@ -21,6 +21,7 @@ from ..hearing.backends import foreground_features
 from ..hearing.backends.weights import STRIDE, Heard
 from ..hearing.clipping import crests_restored
 from ..hearing.features import FEATURE_RATE, HOP, WINDOW, mel_power
+from ..hearing.infrasound import infrasound_removed
 from ..hearing.loudness import Levels
 from ..hearing.tones import tones
 from ..motion.lips.articulation import articulate, smile
@@ -134,7 +135,8 @@ class LiveVoice:
         window = self._window
         start = max(STRIDE * have - _CRESTS, 0)
         unclipped = crests_restored(self._samples[start * HOP :])
-        fresh = mel_power(unclipped)[STRIDE * have - start : STRIDE * frames - start]
+        audible = infrasound_removed(unclipped, self._samples)
+        fresh = mel_power(audible)[STRIDE * have - start : STRIDE * frames - start]
         window.power = np.concatenate([window.power, fresh])
         levels = Levels(window.power)
         settled = self._given - self._first

@@ -12,6 +12,7 @@ pytest.importorskip("scipy", reason="the training room needs scipy")
 
 from inference.errors import EngineError
 from inference.hearing.audio import SAMPLE_RATE, read_recording
+from inference.hearing.infrasound import infrasound_removed
 from inference.training.disturbances import altered, sounds
 from inference.training.disturbances.sounds import DISTURBANCES, beside, disturbed, in_room, noise, telephoned
 
@@ -59,7 +60,8 @@ def test_a_disturbed_voice_keeps_its_length_and_its_times(
     assert first.shape == voice.shape and first.dtype == np.float32 and np.array_equal(first, second)
     assert np.isfinite(first).all() and np.abs(first).max() <= 1
     assert np.array_equal(first, voice) == (name == "as filmed")
-    fits = [np.corrcoef(np.roll(envelope(first), lag), envelope(voice))[0, 1] for lag in range(-5, 6)]
+    audible = infrasound_removed(first)
+    fits = [np.corrcoef(np.roll(envelope(audible), lag), envelope(voice))[0, 1] for lag in range(-5, 6)]
     assert max(fits) > 0.5 and abs(int(np.argmax(fits)) - 5) <= 1
 
 

@@ -14,6 +14,7 @@ from ...face.smoothing import largest_around, moving_average
 from ...hearing.backends import hear
 from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, breadth, mel_power
+from ...hearing.infrasound import infrasound_removed
 from ...hearing.loudness import Levels
 from ...hearing.reverberation import echo, echoes_lowered
 from ...hearing.vocal_tract import as_of_people
@@ -130,6 +131,7 @@ def listen(samples: np.ndarray, backend: Backend, progress: Callable[[float], No
         backend: runs the network.
         progress: told 0.2…0.8, after what restoring crests tells.
     """
+    samples = infrasound_removed(samples)
     power = mel_power(samples)
     levels = Levels(power)
     echoing = echo(power, levels)

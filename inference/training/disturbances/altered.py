@@ -44,6 +44,28 @@ def with_gaps(samples: Samples, seconds: float, seed: int, rate: float = 3.0) ->
     return result
 
 
+def shake(count: int, hertz: float) -> Samples:
+    """(count,) a wave too slow to be heard, as wind, hands and engines make in a microphone."""
+    return np.sin(2 * np.pi * hertz * np.arange(count) / SAMPLE_RATE + 1)
+
+
+def clicking(samples: Samples, rate: float, seed: int) -> Samples:
+    """So many single samples a second off by as much as the loudest, as old records and bad clocks click."""
+    result, random = samples.copy(), np.random.RandomState(seed)
+    places = random.randint(0, len(samples), round(rate * len(samples) / SAMPLE_RATE))
+    result[places] += np.abs(samples).max() * random.choice([-1.0, 1.0], len(places))
+    return result
+
+
+def gated(samples: Samples, decibels: float) -> Samples:
+    """Without what is softer, at each moment and frequency, than so many dB beside the loudest: a noise reduction that takes soft
+    consonants with the noise."""
+    _, _, spectra = signal.stft(samples, SAMPLE_RATE, nperseg=512, noverlap=384)
+    heard = np.abs(spectra) > np.abs(spectra).max() * 10 ** (decibels / 20)
+    sound = signal.istft(spectra * heard, SAMPLE_RATE, nperseg=512, noverlap=384)[1]
+    return np.asarray(np.pad(sound, (0, max(len(samples) - len(sound), 0)))[: len(samples)], np.float64)
+
+
 def overdriven(samples: Samples, decibels: float) -> Samples:
     """Pushed so many dB into a soft limiter (tanh)."""
     return np.tanh(samples / max(float(np.abs(samples).max()), 1e-9) * 10 ** (decibels / 20))
