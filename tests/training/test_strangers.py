@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="torch is needed for training")
@@ -12,8 +13,10 @@ pytest.importorskip("av", reason="av is needed to read the corpora")
 from made_clips import made_clip
 
 from inference.hearing.backends import CONTENT_WEIGHTS
-from inference.training.recipes import strangers
+from inference.hearing.backends.weights import Layer
+from inference.training.recipes import kept_decoders, strangers
 from inference.training.recipes.configuration import read_config
+from inference.training.recipes.voted import Decoders
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +32,9 @@ def test_speakers_of_few_clips_are_left_out_together(corpus: Path) -> None:
     assert strangers.groups_of(corpus) == {"s1": ["s1"], "s2": ["s2"], strangers.OTHERS: ["s3", "s5"]}
 
 
-def test_each_row_is_of_people_who_were_not_trained_on(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_row_is_of_people_who_were_not_trained_on(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     taught: list[set[str]] = []
     learn = strangers.learn
 
@@ -41,10 +46,45 @@ def test_each_row_is_of_people_who_were_not_trained_on(corpus: Path, monkeypatch
     config = read_config()
     config["voted"] |= {"steps": 2, "batch": 3, "takes": 1}
     told: list[str] = []
-    rows = strangers.evaluate_strangers(corpus, CONTENT_WEIGHTS, config, report=told.append)
+
+    def rows_kept() -> list[strangers.Row]:
+        return strangers.evaluate_strangers(
+            corpus, CONTENT_WEIGHTS, config, report=told.append, keep=tmp_path / "kept"
+        )
+
+    rows = rows_kept()
     assert taught == [{"s2", "s3", "s5"}, {"s1", "s3", "s5"}, {"s1", "s2"}]
     assert [row.speaker for row in rows] == ["s1", "s2", strangers.OTHERS, strangers.EVERYBODY]
     assert [row.clips for row in rows] == [1, 6, 3, 9]
     both = [rows[1].figures["opening"], rows[2].figures["opening"]]
     assert rows[3].figures["opening"] == pytest.approx(sum(both) / 2)
-    assert len(told) == 5
+    assert len(told) == 8
+    (tmp_path / "kept" / "without_s2.npz").write_bytes(b"cut off")
+    again = rows_kept()  # what was learned is not learned again, and is the same
+    assert taught[3:] == [{"s1", "s3", "s5"}]
+    assert [row.figures for row in again] == [row.figures for row in rows]
+
+
+def test_what_was_kept_is_learned_again_from_other_clips(tmp_path: Path) -> None:
+    layer = Layer(np.full((1, 2, 3), 1 / 3, np.float32), np.ones(3, np.float32), activation="none")
+    basis = np.full((3, 37, 3), 0.1, np.float32)
+    clip, other = tmp_path / "clip.npz", tmp_path / "other.npz"
+    clip.write_bytes(b"one")
+    other.write_bytes(b"two")
+
+    def learned(clips: list[Path], seed: int) -> bool:
+        decoders, there = kept_decoders.kept(
+            tmp_path / "kept.npz",
+            kept_decoders.taught_by(clips, {"seed": seed}),
+            lambda: Decoders(basis, (layer,), layer, (layer, layer), layer),
+        )
+        np.testing.assert_array_equal(decoders.small[1].weight, layer.weight)  # not in half precision
+        np.testing.assert_array_equal(decoders.basis, basis)
+        return not there
+
+    assert learned([clip], 1)
+    assert not learned([clip], 1)
+    assert learned([clip], 2)
+    assert learned([clip, other], 2)
+    other.write_bytes(b"more")
+    assert learned([clip, other], 2)

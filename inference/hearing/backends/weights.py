@@ -124,14 +124,19 @@ def save_weights(path: Path, weights: Weights, first: Weights | None = None) -> 
 
 
 def write_layers(
-    path: Path, parts: Mapping[str, Sequence[Layer]], metadata: dict[str, Any], **others: np.ndarray
+    path: Path,
+    parts: Mapping[str, Sequence[Layer]],
+    metadata: dict[str, Any],
+    precision: type[np.floating[Any]] = np.float16,
+    **others: np.ndarray,
 ) -> None:
-    """Write a file of layers, half precision (biases single), without pickle.
+    """Write a file of layers (biases in single precision), without pickle.
 
     Args:
         path: the ``.npz``.
         parts: chains of layers by name.
         metadata: what JSON can hold; at least ``name`` and ``version``.
+        precision: of the weights; half as a rule.
         others: further arrays, kept as they are.
     """
     arrays: dict[str, Any] = dict(others)
@@ -139,7 +144,7 @@ def write_layers(
     for part, layers in parts.items():
         shapes[part] = []
         for index, layer in enumerate(layers):
-            arrays[f"{part}.{index}.weight"] = layer.weight.astype(np.float16)
+            arrays[f"{part}.{index}.weight"] = layer.weight.astype(precision)
             arrays[f"{part}.{index}.bias"] = layer.bias.astype(np.float32)
             shapes[part].append(
                 {

@@ -56,6 +56,12 @@ def add_parsers(subparsers: Subparsers) -> None:
         help="train the last stage again without each group of the corpus's speakers in turn, and measure our model on them",
     )
     evaluate.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="with --strangers: keep what is trained here, and go on with what is there already",
+    )
+    evaluate.add_argument(
         "--phones",
         action="store_true",
         help="measure how far the mouth opens in each phone of GRID's clips, made and filmed, instead; with --strangers as well",
@@ -136,6 +142,9 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         return 2
     if arguments.phones and find_spec("pocketsphinx") is None:
         print("--phones needs PocketSphinx, which tells when each phone is said: pip install pocketsphinx")
+        return 2
+    if arguments.keep is not None and not arguments.strangers:
+        print("--keep goes with --strangers, whose decoders it keeps: add --strangers, or leave it out.")
         return 2
     if arguments.recordings is not None:
         return _evaluate_recordings(arguments)
@@ -226,7 +235,12 @@ def _evaluate_strangers(arguments: argparse.Namespace) -> int:
 
     model = arguments.model or CONTENT_WEIGHTS
     rows = evaluate_strangers(
-        arguments.corpus, model, read_config(), arguments.speakers, phones=arguments.phones
+        arguments.corpus,
+        model,
+        read_config(),
+        arguments.speakers,
+        phones=arguments.phones,
+        keep=arguments.keep,
     )
     if arguments.json:
         write_json(rows, arguments.json)

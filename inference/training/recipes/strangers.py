@@ -26,8 +26,9 @@ from inference.training.evaluation.peers import MouthTrack
 from inference.training.evaluation.spoken_phones import Said, phones_of, told
 from inference.training.filmed_corpora.corpus import load_clip, split
 from inference.training.filmed_corpora.faces import example_of, voted_part
+from inference.training.recipes.kept_decoders import kept, taught_by
 from inference.training.recipes.train import first_decoder
-from inference.training.recipes.voted import added, amounts_of, learn
+from inference.training.recipes.voted import Decoders, added, amounts_of, learn
 from inference.training.recipes.voted_clips import VotedClip, voted_clip
 
 ALONE = 5
@@ -63,6 +64,7 @@ def evaluate_strangers(
     speakers: Sequence[str] = (),
     report: Callable[[str], None] = print,
     phones: bool = False,
+    keep: Path | None = None,
 ) -> list[Row]:
     """Figures of speakers whom the voted decoders never saw.
 
@@ -77,13 +79,27 @@ def evaluate_strangers(
         speakers: only these rows.
         report: called with each line of the table.
         phones: report how far their mouths open in each phone, too, see `spoken_phones`; s1 and s4 are left out there.
+        keep: a folder for what was taught, by which a run that was ended goes on.
     """
     base, voice = first_decoder(model), load_weights(model).voice
     options, seed = config["voted"], int(config["seed"])
     groups = groups_of(corpus)
     clips = _clips(corpus, groups, base, int(options["takes"]), seed)
     known = {name: [clip for other in groups if other != name for clip in clips[other]] for name in groups}
-    taught = {name: learn(base, known[name], options, seed) for name in groups}
+    taught: dict[str, Decoders] = {}
+    for name in groups:
+        files = [path for other in groups if other != name for path in _voted_paths(corpus, groups[other])]
+
+        def teach(clips: Sequence[VotedClip] = known[name]) -> Decoders:
+            return learn(base, clips, options, seed)
+
+        there = False
+        if keep is None:
+            taught[name] = teach()
+        else:
+            by = taught_by([model, *files], {"voted": options, "seed": seed})
+            taught[name], there = kept(keep / f"without_{name}.npz", by, teach)
+        report(f"{len(taught)} of {len(groups)}: decoders without {name} {'kept' if there else 'learned'}")
     made = {name: [taught[name].mouths(clip) for clip in clips[name]] for name in groups}
     report(heading(CLIP_COLUMNS, len(OURS)))
     rows: list[Row] = []
@@ -119,11 +135,14 @@ def _clips(
     return {
         name: [
             voted_clip(example_of(load_clip(path)), backend, takes, seed)
-            for speaker in members
-            for path in voted_part(corpus, speaker)
+            for path in _voted_paths(corpus, members)
         ]
         for name, members in groups.items()
     }
+
+
+def _voted_paths(corpus: Path, speakers: Sequence[str]) -> list[Path]:
+    return [path for speaker in speakers for path in voted_part(corpus, speaker)]
 
 
 def _mean(rows: Sequence[Row]) -> dict[str, float | None]:
