@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import bpy
 
+from . import node_inputs
+
 _GROUP: Final = "Talking material slot"
 _INPUT: Final = "Slot"
 _SHOWN: Final = "Faces of slot"
@@ -34,7 +36,7 @@ def add_modifier(obj: Any, name: str, shown: int) -> str:
     modifier.node_group = _group()
     number = _identifier(modifier.node_group, _INPUT)
     modifier[number] = modifier[_identifier(modifier.node_group, _SHOWN)] = shown
-    return _path(modifier, number)
+    return node_inputs.path_of(modifier, number)
 
 
 def path_of(obj: Any, shown: int) -> str:
@@ -42,14 +44,14 @@ def path_of(obj: Any, shown: int) -> str:
     for modifier in obj.modifiers:
         group = modifier.node_group if modifier.type == "NODES" else None
         if group is not None and _is_ours(group) and modifier[_identifier(group, _SHOWN)] == shown:
-            return _path(modifier, _identifier(group, _INPUT))
+            return node_inputs.path_of(modifier, _identifier(group, _INPUT))
     return ""
 
 
 def added_modifiers(obj: Any, name: str) -> list[tuple[Any, str]]:
     """The modifiers of that name, or of its copies, that `add_modifier` made, with the data path of the number of each."""
     return [
-        (modifier, _path(modifier, _identifier(modifier.node_group, _INPUT)))
+        (modifier, node_inputs.path_of(modifier, _identifier(modifier.node_group, _INPUT)))
         for modifier in obj.modifiers
         if modifier.type == "NODES"
         and modifier.name.startswith(name)
@@ -66,25 +68,15 @@ def remove_modifier(obj: Any, modifier: Any) -> None:
         bpy.data.node_groups.remove(group)
 
 
-def _path(modifier: Any, identifier: str) -> str:
-    return f'modifiers["{bpy.utils.escape_identifier(modifier.name)}"]["{identifier}"]'
-
-
 def _is_ours(group: Any) -> bool:
     return bool(
-        group.name.startswith(_GROUP) and {_INPUT, _SHOWN} <= {socket.name for socket in _sockets(group)}
+        group.name.startswith(_GROUP)
+        and {_INPUT, _SHOWN} <= {socket.name for socket in node_inputs.sockets(group)}
     )
 
 
-def _sockets(group: Any) -> list[Any]:
-    """The inputs of a node group."""
-    if hasattr(group, "interface"):
-        return [row for row in group.interface.items_tree if getattr(row, "in_out", "") == "INPUT"]
-    return list(group.inputs)
-
-
 def _identifier(group: Any, name: str) -> str:
-    return str(next(socket.identifier for socket in _sockets(group) if socket.name == name))
+    return str(next(socket.identifier for socket in node_inputs.sockets(group) if socket.name == name))
 
 
 def _group() -> Any:
