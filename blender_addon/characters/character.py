@@ -13,15 +13,16 @@ from ..contract import ARKIT_NAMES
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import bones as shown_bones
 from ..rigs import cut_out_parts, head_bones
-from ..rigs.face_bones import FaceBones
+from ..rigs.face_bones import ROLES, FaceBones
 from ..rigs.face_bones.recognition import recognise_names
 from ..rigs.face_shapes import recognition
 from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
 from ..rigs.table import MappingRow
-from . import drawings, mapping, registry, shape_reach, vrm_expressions
+from . import drawings, mapping, named_controls, registry, shape_reach, vrm_expressions
 from .constraints import is_held
 from .keyed_head import keyed_head
+from .named_controls import NamedControls
 from .related import (
     armature_of,
     cache_of,
@@ -88,6 +89,7 @@ class Character:
         notes: sentences about choices that were made.
         recognised: what the shape keys were recognised as; None where there are none.
         face_bones: the bones of the face, as their names and the person's choices say.
+        named: controls with the names of face shapes, where no shape key moves the mouth.
         targets: what of it can be moved, in the order of writing.
     """
 
@@ -105,6 +107,7 @@ class Character:
     notes: list[str] = field(default_factory=list)
     recognised: Recognition | None = None
     face_bones: FaceBones = field(default_factory=lambda: FaceBones(""))
+    named: NamedControls = field(default_factory=NamedControls)
     targets: tuple[Target, ...] = ()
     _parts: tuple[Any, ...] = ()
     _stamp: Any = None
@@ -125,8 +128,8 @@ class Character:
 
     @property
     def has_gaze_shapes(self) -> bool:
-        """Whether shape keys turn the eyes."""
-        return any(name.startswith("eyeLook") for name in self.shapes)
+        """Whether shape keys, or controls with their names, turn the eyes."""
+        return any(name.startswith("eyeLook") for name in (*self.shapes, *self.named.channels))
 
     @property
     def stands_alone(self) -> bool:
@@ -323,6 +326,8 @@ def describe(obj: Any, head_bone: str | None = None) -> Character:
     if head_bone is None:
         state = getattr(character.root, "talking_animation", None)
         head_bone = str(state.head_bone) if state is not None else ""
+    if not character.mouth:
+        character.named = named_controls.find(character.objects)
     if armature is not None:
         if is_editable(armature):
             _find_bones(character, head_bone, may_be_renamed)
@@ -385,6 +390,7 @@ def _stamp_of(character: Character, objects: list[Any]) -> Any:
         mapping.choices_of(root),
         drawings.stored_text(root),
         state.head_bone if state is not None else "",
+        named_controls.stamp_of(objects) if not character.mouth else (),
         registry.targets(),
     )
 
@@ -533,7 +539,12 @@ def _find_face_bones(character: Character) -> None:
         MappingRow(channel, "BONE", armature.name, (bone,) if bone else (), recognition.USER, 1.0)
         for channel, bone in present.items()
     ]
-    character.face_bones = by_name.overridden(rows)
+    led = (
+        MappingRow(f"bone:{role}", "BONE", armature.name, (), recognition.USER, 1.0)
+        for role in ROLES
+        if role.partition(".")[0] in named_controls.led_roles(character.named)
+    )
+    character.face_bones = by_name.overridden(led).overridden(rows)
     for row in character.face_bones.rows():
         if row.channel in present:
             row = replace(row, convention=recognition.USER)

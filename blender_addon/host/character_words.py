@@ -39,6 +39,8 @@ GERMAN: Final = {
     "a face drawn in strokes": "ein Gesicht aus Strichen",
     "1 mapped property": "1 zugeordneter Wert",
     "{} mapped properties": "{} zugeordnete Werte",
+    "1 named control": "1 benannter Steuerwert",
+    "{} named controls": "{} benannte Steuerwerte",
     "{} (active)": "{} (aktiv)",
     "No face shapes found": "Keine Gesichtsformen gefunden",
     # what it says

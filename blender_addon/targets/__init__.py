@@ -11,6 +11,7 @@ from .face_bones import FaceBoneTarget
 from .grease_pencil.keys import DrawnStrokes
 from .head_bones import HeadBones
 from .landmark_points.keys import LandmarkPoints
+from .named_controls import NamedControlTarget
 from .object_rotation import ObjectRotation
 from .shape_controls import ShapeControls
 from .shape_keys import ShapeKeys
@@ -25,6 +26,7 @@ for _target in (
     Eyes(),
     FaceBoneTarget(),
     ShapeControls(),
+    NamedControlTarget(),
     DrawnStrokes(),
     Swap(),
     CutOut(),

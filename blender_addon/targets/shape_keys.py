@@ -185,23 +185,33 @@ def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
 class Driver:
     """What each shape key of a character does in an animation.
 
+    Args:
+        animation: what is said.
+        character: whose face.
+        dials: how strongly each part moves.
+        measured: whether its meshes have shape keys of which can be told how far they open the mouth.
+
     Attributes:
         signals: channel → (T + E,) float32 weights, eased at both ends.
         reached: how far a narrow mouth opens that is driven further, as a share of what is asked; known after `curves`.
     """
 
-    def __init__(self, animation: FaceAnimation, character: Character, dials: Dials) -> None:
+    def __init__(
+        self, animation: FaceAnimation, character: Character, dials: Dials, measured: bool = True
+    ) -> None:
         self._character = character
         fitted = bool(animation.source.get("fitted"))  # to this character's shapes, by the engine
         self._calibration = (
-            mouth_calibration.of(character) if calibrates(character.root) and not fitted else None
+            mouth_calibration.of(character)
+            if measured and calibrates(character.root) and not fitted
+            else None
         )
         complete = self._calibration is not None and not self._needs_help()
         self._gains = self._calibration.gains if self._calibration is not None and complete else {}
         self._limit = self._calibration.limit if self._calibration is not None else 1.0
         self.reached = 1.0
         self._seam: lip_seam.LipSeam | None = None
-        self._seam_known = False
+        self._seam_known = not measured
         self._jaw: np.ndarray | None = None
         wanted = dialled(animation, dials)
         opening = mouth_opening(wanted.landmarks).astype(np.float32)

@@ -40,6 +40,16 @@ GERMAN: Final = {
     "The bone '{}' that was chosen for {} is not on this character.": (
         "Der Knochen „{}“, der für {} gewählt war, ist nicht an dieser Figur."
     ),
+    "'{}' of '{}' is named like a face shape and moves something by a driver, but nothing says how far it goes: give it a Limit "
+    "Location constraint, or right-click its value and choose Talk with This Property.": (
+        "„{}“ von „{}“ heißt wie eine Gesichtsform und bewegt etwas über einen Treiber, aber nichts sagt, wie weit: einen "
+        "Constraint „Position begrenzen“ geben, oder den Wert rechts anklicken und Damit sprechen wählen."
+    ),
+    "'{}' has a property '{}', named like a face shape, but no driver reads it, so keys on it would move nothing: bring the "
+    "character in again with its drivers, or make its head's mesh talk-ready.": (
+        "„{}“ hat eine Eigenschaft „{}“, die wie eine Gesichtsform heißt, aber kein Treiber liest sie, also bewegten Keys "
+        "nichts: die Figur mit ihren Treibern neu einlesen, oder das Mesh ihres Kopfes sprechfähig machen."
+    ),
     # drawings
     "'{}' is linked: make a library override of it first.": (
         "„{}“ ist verlinkt: zuerst eine Library Override davon anlegen."

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Controls with the names of face shapes where no shape key moves the mouth: a face board of properties or small bones.
+
+A rig's face may move by drivers alone: bones that read `["jawOpen"]` of the armature, nodes, materials, nameless shape keys. What
+they read is known by its name then, as a shape key is: a custom property of anything, a bone or object that is moved, turned or
+scaled within limits of its own, an input of Geometry Nodes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import bpy
+
+from ..host.blender_versions import node_inputs
+from ..keys import property_values
+from ..keys.channels import can_be_animated, driven_paths
+from ..rigs.face_shapes import recognition
+from ..rigs.face_shapes.recognition import MeshNames
+from .driver_places import Place, can_be_keyed, limits_of, place_of
+
+_DEEPEST: Final = 4
+"""Datablocks whose drivers read others, one behind the other."""
+_FEWEST: Final = 3
+"""Channels of the face that must have controls of their names, the jaw's or a vowel's among them: "A" alone says nothing."""
+_FEWEST_STEPS: Final = 10
+"""Whole numbers between a control's ends: with fewer it would jump."""
+_PERCENT: Final = 100.0
+_ENDLESS: Final = 1e6
+"""Limits beyond it are none: Blender's own of a number that has none are the largest that it knows."""
+_BY_HUNDREDS: Final = 10.0
+"""A property that ends beyond it is one of per cent or the like, of which its end shows the shape wholly."""
+_TRANSFORMS: Final = {"location", "rotation_euler", "scale"}
+_LAST_NAME: Final = re.compile(r'.*\["(?P<name>(?:[^"\\]|\\.)*)"\]', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class NamedControl:
+    """A property that shows a face shape.
+
+    Attributes:
+        datablock, data_path, index: the property.
+        begin, end: its values where the shape is not there, and where it is shown wholly.
+    """
+
+    datablock: Any
+    data_path: str
+    index: int
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True)
+class NamedControls:
+    """What moves a face by names.
+
+    Attributes:
+        controls: name → what has it.
+        channels: channel → (name, gain) of all that it drives.
+        mouth: which of `recognition.SYSTEMS` moves the mouth; "" where nothing does.
+        conventions: identifiers of the naming conventions, as of shape keys.
+        unclear: a name whose bone or object moves a face by drivers, and of which nothing says how far; "" where there is none.
+        unread: a property's name that no driver reads; "" where there is none.
+    """
+
+    controls: dict[str, tuple[NamedControl, ...]] = field(default_factory=dict)
+    channels: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    mouth: str = ""
+    conventions: tuple[str, ...] = ()
+    unclear: str = ""
+    unread: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether they move a mouth."""
+        return bool(self.mouth)
+
+
+def stamp_of(objects: Iterable[Any]) -> tuple[Any, ...]:
+    """What `find` depends on, as far as it can be asked at each redraw: it changes when controls come or go."""
+    return tuple(
+        (len(data.drivers) if (data := getattr(owner, "animation_data", None)) is not None else 0)
+        for obj in objects
+        for owner in (obj, obj.data)
+        if owner is not None
+    )
+
+
+def find(objects: list[Any]) -> NamedControls:
+    """The controls of a character of whom no shape key moves the mouth."""
+    found, unclear = _places(objects)
+    recognised = recognition.recognise([MeshNames("", tuple(found))])
+    channels = {row.channel: row.drives for row in recognised.rows[0] if row.driven and row.targets}
+    of_mouth = [name for name in recognition.SYSTEMS.get(recognised.mouth, ()) if name in channels]
+    if len(of_mouth) < _FEWEST and "jawOpen" not in of_mouth:
+        return NamedControls(unclear=_mouth_name(unclear), unread=_unread(objects))
+    used = {name for drives in channels.values() for name, _ in drives}
+    controls = {name: tuple(places) for name, places in found.items() if name in used}
+    return NamedControls(controls, channels, recognised.mouth, recognised.conventions)
+
+
+def notices(obj: Any) -> bool:
+    """Whether drivers of an object alone, or inputs of its nodes, have names of a mouth: a quick look."""
+    names = [name for name, _ in node_inputs.numbers(obj)]
+    for owner in (obj, obj.data):
+        data = getattr(owner, "animation_data", None)
+        for curve in data.drivers if data is not None else ():
+            places = (place_of(variable) for variable in curve.driver.variables)
+            names += [name for place in places if place is not None and (name := _name_of(place))]
+    return bool(names) and bool(_mouth_name(names))
+
+
+def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], list[str]]:
+    """Name → what has it and can be keyed; names of bones and objects of which nothing says how far they go."""
+    found: dict[str, dict[tuple[Any, str, int], NamedControl]] = {}
+    unclear: dict[str, None] = {}
+    named = list(dict.fromkeys(_named(objects)))
+    known = set(recognition.known_names(tuple(dict.fromkeys(name for name, _ in named))))
+    for name, place in named:
+        datablock = place.datablock
+        if name not in known or datablock.library is not None or not can_be_animated(datablock):
+            continue
+        if place.data_path in driven_paths(datablock) or not can_be_keyed(place):
+            continue
+        ends = _ends(place)
+        if ends is not None:
+            found.setdefault(name, {})[place.where] = NamedControl(*place.where, *ends)
+        elif place.kind:
+            unclear[name] = None
+    return {name: list(places.values()) for name, places in found.items()}, list(unclear)
+
+
+def _named(objects: list[Any]) -> Iterator[tuple[str, Place]]:
+    """What drivers of a character's datablocks read, and inputs of its nodes, each with its own name."""
+    for variable in _variables(objects):
+        place = place_of(variable)
+        if place is None or isinstance(place.datablock, bpy.types.Scene):
+            continue
+        name = _name_of(place)
+        if name:
+            yield name, place
+    for obj in objects:
+        for name, path in node_inputs.numbers(obj):
+            yield name, Place(obj, path, 0)
+        for name in _attributes(obj):
+            path = f'["{bpy.utils.escape_identifier(name)}"]'
+            for owner in (obj, obj.data):
+                if owner is not None and property_values.is_there(owner, path, 0):
+                    yield name, Place(owner, path, 0)
+                    break
+
+
+def _name_of(place: Place) -> str:
+    """The name of a custom property, or of the bone or object that is moved; "" where a place is neither."""
+    path, _, last = place.data_path.rpartition(".")
+    if not path and last in _TRANSFORMS:
+        return str(place.datablock.name)
+    match = _LAST_NAME.fullmatch(path if last in _TRANSFORMS else place.data_path)
+    return bpy.utils.unescape_identifier(match["name"]) if match is not None else ""
+
+
+def _variables(objects: list[Any]) -> Iterator[Any]:
+    """Variables of the drivers that move anything of a character, and of what these read in turn."""
+    seen: set[Any] = set()
+    level = [owner for obj in objects for owner in _owners(obj)]
+    for _ in range(_DEEPEST):
+        behind: list[Any] = []
+        for owner in level:
+            if owner in seen:
+                continue
+            seen.add(owner)
+            data = getattr(owner, "animation_data", None)
+            for curve in data.drivers if data is not None else ():
+                if curve.mute:
+                    continue
+                for variable in curve.driver.variables:
+                    yield variable
+                    behind += [target.id for target in variable.targets if target.id is not None]
+        level = behind
+
+
+def _owners(obj: Any) -> list[Any]:
+    """What of an object may have drivers: itself, its data, shape keys, materials and nodes."""
+    data = obj.data
+    owners = [obj, data, getattr(data, "shape_keys", None)]
+    for slot in obj.material_slots:
+        if slot.material is not None:
+            owners += [slot.material, slot.material.node_tree]
+    owners += [modifier.node_group for modifier in obj.modifiers if modifier.type == "NODES"]
+    return [owner for owner in owners if owner is not None]
+
+
+def _attributes(obj: Any) -> list[str]:
+    """Names of the properties that an object's materials show by Attribute nodes."""
+    trees = [slot.material.node_tree for slot in obj.material_slots if slot.material is not None]
+    return [
+        node.attribute_name.strip('[]"')
+        for tree in trees
+        if tree is not None
+        for node in tree.nodes
+        if node.type == "ATTRIBUTE" and node.attribute_type in ("OBJECT", "INSTANCER")
+    ]
+
+
+def _ends(place: Place) -> tuple[float, float] | None:
+    """A control's values where its shape is not there, and where it is shown wholly; None where nothing says so."""
+    low, high = limits_of(place)
+    if place.kind:
+        begin = 1.0 if place.kind == "scale" else 0.0
+        ways = [limit - begin for limit in (low, high) if abs(limit) < _ENDLESS]
+        furthest = max(ways, key=abs, default=0.0)
+        return (begin, begin + furthest) if furthest else None
+    whole = property_values.is_whole(*place.where)
+    begin = min(max(0.0, low), high)
+    if high - begin > _BY_HUNDREDS:
+        end = high if high <= 10 * _PERCENT else (_PERCENT if whole else 1.0)
+    else:
+        end = min(high, 1.0) if high > begin else low
+    if whole and abs(end - begin) < _FEWEST_STEPS:
+        return None
+    return (begin, end) if end != begin else None
+
+
+def _unread(objects: list[Any]) -> str:
+    """The name of a property that stands for a mouth by its name, and that nothing reads; "" where there is none."""
+    owners = [owner for obj in objects for owner in (obj, obj.data) if owner is not None]
+    return _mouth_name(name for owner in owners for name in _custom_numbers(owner))
+
+
+def _custom_numbers(owner: Any) -> list[str]:
+    return [str(name) for name, value in owner.items() if isinstance(value, (int, float))]
+
+
+def _mouth_name(names: Iterable[str]) -> str:
+    """The first of several names that move a mouth; "" where they are too few to say so."""
+    known = tuple(dict.fromkeys(names))
+    if not recognition.known_names(known):
+        return ""
+    recognised = recognition.recognise([MeshNames("", known)])
+    system = recognition.SYSTEMS.get(recognised.mouth, ())
+    shown = [row for row in recognised.rows[0] if row.channel in system and row.targets]
+    opener = next((row.targets[0] for row in shown if row.channel == "jawOpen"), "")
+    return opener or (shown[0].targets[0] if len(shown) >= _FEWEST else "")
+
+
+ROLES_OF: Final[dict[str, tuple[str, ...]]] = {
+    "lid": ("lid_upper", "lid_lower"),
+    "brow": ("brow",),
+    "eye": ("eye", "eye_target"),
+    "mouth": ("jaw", "lip_upper", "lip_lower", "lip_corner", "tongue", "cheek"),
+}
+"""Roles of face bones that follow controls of the face's parts."""
+_CHANNELS_OF: Final[dict[str, Callable[[str], bool]]] = {
+    "lid": lambda channel: channel.startswith("eyeBlink"),
+    "brow": lambda channel: channel.startswith("brow"),
+    "eye": lambda channel: channel.startswith("eyeLook"),
+}
+
+
+def led_roles(named: NamedControls) -> set[str]:
+    """Roles of face bones, without their sides, that such controls move already."""
+    parts = [part for part, of in _CHANNELS_OF.items() if any(map(of, named.channels))]
+    return {role for part in (*parts, *(["mouth"] if named else [])) for role in ROLES_OF[part]}

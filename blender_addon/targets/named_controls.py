@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Controls with the names of face shapes, such as a property jawOpen that turns a jaw by a driver: keyed as shape keys are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..characters import named_controls
+from ..characters.character import Character, FaceMesh
+from ..characters.target import Outcome, Target, TargetSettings
+from ..contract import FaceAnimation
+from ..keys import property_values
+from ..keys.channels import Channel
+from .shape_keys import Driver
+
+
+class NamedControlTarget(Target):
+    """Properties, bones and inputs of nodes with the names of face shapes, where no shape key moves the mouth."""
+
+    name = "named_controls"
+    title = "controls"
+
+    def present(self, character: Character) -> bool:
+        """Where they move a mouth."""
+        return bool(character.named)
+
+    def talks(self, character: Character) -> bool:
+        """Always."""
+        return True
+
+    def notices(self, obj: Any) -> bool:
+        """Objects that drivers or nodes with such names move."""
+        return named_controls.notices(obj)
+
+    def summary(self, character: Character) -> str:
+        """How many there are."""
+        count = len(character.named.controls)
+        return f"{count} named control{'s' * (count != 1)}"
+
+    def why_not(self, character: Character) -> str:
+        """Where a control has such a name, and nothing says how far it goes, or nothing reads it."""
+        named, name = character.named, character.root.name
+        if named.unclear:
+            return (
+                f"'{named.unclear}' of '{name}' is named like a face shape and moves something by a driver, but nothing says how "
+                "far it goes: give it a Limit Location constraint, or right-click its value and choose Talk with This Property."
+            )
+        if named.unread:
+            return (
+                f"'{name}' has a property '{named.unread}', named like a face shape, but no driver reads it, so keys on it would "
+                "move nothing: bring the character in again with its drivers, or make its head's mesh talk-ready."
+            )
+        return ""
+
+    def datablocks(self, character: Character) -> list[Any]:
+        """What has them; where they are gone it is the root that carries keys still."""
+        owners = [control.datablock for controls in character.named.controls.values() for control in controls]
+        return list(dict.fromkeys(owners))
+
+    def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
+        """A curve for each."""
+        named = character.named
+        face = FaceMesh(character.root, None, {}, named.channels)
+        known = Character(root=character.root, meshes=[face], mouth=named.mouth)
+        outcome = Outcome()
+        for name, group, weights in Driver(animation, known, settings.dials, measured=False).curves(face):
+            for control in named.controls[name]:
+                where = (control.datablock, control.data_path, control.index)
+                whole = property_values.is_whole(*where)
+                values = control.begin + np.clip(weights, 0, 1) * (control.end - control.begin)
+                values = (values.round() if whole else values).astype(np.float32)
+                outcome.channels.append(Channel(*where, group, values, settings.rest(*where), held=whole))
+        return outcome
