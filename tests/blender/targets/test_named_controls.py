@@ -1,0 +1,179 @@
+"""Faces without shape keys whose properties, bones or node inputs have the names of face shapes."""
+
+from __future__ import annotations
+
+import bpy
+import characters
+import numpy as np
+import pytest
+from drawn_characters import empty, say, seen, spoken
+
+from blender_addon import api
+from blender_addon.characters import named_controls
+from blender_addon.contract import ARKIT_INDEX
+from blender_addon.host.blender_versions import animation_data
+from blender_addon.keys import actions
+
+LINE = spoken(fps=24)
+WANTED = LINE.arkit[:, ARKIT_INDEX["jawOpen"]]
+MIDDLE = slice(6, len(LINE) - 6)
+"""Frames that no easing reaches."""
+
+
+def keyed(owner):
+    """Data path and index of every curve of ours on something."""
+    return set(animation_data.own_curves(actions.own_actions(owner), owner))
+
+
+def rig_of(*names):
+    """An armature with a jaw, and a bone for each name."""
+    bones = {"jaw": ((0.0, 0.0, 0.0), (0.0, -1.0, 0.0), "")}
+    bones.update({name: ((2.0, 0.0, i), (2.0, 0.0, i + 0.2), "") for i, name in enumerate(names)})
+    rig = characters.armature(bones)
+    for bone in rig.pose.bones:
+        bone.rotation_mode = "XYZ"
+    return rig
+
+
+def reads(owner, path, index, source, read, expression, bone=""):
+    """Let a property of something be driven by another one, or by a bone's height in its own space."""
+    curve = owner.driver_add(path) if index is None else owner.driver_add(path, index)
+    variable = curve.driver.variables.new()
+    variable.name = "var"
+    target = variable.targets[0]
+    if bone:
+        variable.type = "TRANSFORMS"
+        target.id, target.bone_target = source, bone
+        target.transform_type, target.transform_space = "LOC_Y", "LOCAL_SPACE"
+    else:
+        target.id, target.data_path = source, read
+    curve.driver.expression = expression
+
+
+def turns(rig, source, read, expression, bone=""):
+    reads(rig.pose.bones["jaw"], "rotation_euler", 0, source, read, expression, bone)
+
+
+def of_the_armature():
+    rig = rig_of()
+    rig["jawOpen"] = 0.0
+    turns(rig, rig, '["jawOpen"]', "var / 2")
+    return rig, rig, '["jawOpen"]', 0, 1.0
+
+
+def per_cent_of_a_bone():
+    rig = rig_of("board")
+    board = rig.pose.bones["board"]
+    board["Jaw_Open"] = 0
+    board.id_properties_ui("Jaw_Open").update(min=0, max=100)
+    turns(rig, rig, 'pose.bones["board"]["Jaw_Open"]', "var / 200")
+    return rig, rig, 'pose.bones["board"]["Jaw_Open"]', 0, 100.0
+
+
+def of_something_else_through_another():
+    rig, board = rig_of(), empty("Board")
+    board["jawOpen"] = board["jaw"] = 0.0
+    board.id_properties_ui("jawOpen").update(min=0.0, max=0.5)
+    reads(board, '["jaw"]', None, board, '["jawOpen"]', "var * 2")
+    turns(rig, board, '["jaw"]', "var / 2")
+    return rig, board, '["jawOpen"]', 0, 0.5
+
+
+def a_bone_with_limits():
+    rig = rig_of("jawOpen")
+    limit = rig.pose.bones["jawOpen"].constraints.new("LIMIT_LOCATION")
+    limit.owner_space, limit.use_min_y, limit.use_max_y = "LOCAL", True, True
+    limit.min_y, limit.max_y = -0.25, 0.0
+    turns(rig, rig, None, "-var * 2", bone="jawOpen")
+    return rig, rig, 'pose.bones["jawOpen"].location', 1, -0.25
+
+
+def an_input_of_nodes():
+    face = characters.face_mesh("Face")
+    face.shape_key_clear()
+    group = bpy.data.node_groups.new("Face", "GeometryNodeTree")
+    if hasattr(group, "interface"):
+        socket = group.interface.new_socket("jawOpen", in_out="INPUT", socket_type="NodeSocketFloat")
+    else:
+        socket = group.inputs.new("NodeSocketFloat", "jawOpen")
+    modifier = face.modifiers.new("Face", "NODES")
+    modifier.node_group = group
+    return face, face, f'modifiers["Face"]["{socket.identifier}"]', 0, 1.0
+
+
+def nameless_shapes():
+    face = characters.face_mesh("Face")
+    block = face.data.shape_keys.key_blocks["jawOpen"]
+    for other in list(face.data.shape_keys.key_blocks)[1:]:
+        if other != block:
+            face.shape_key_remove(other)
+    block.name, face["jawOpen"] = "Form 1", 0.0
+    reads(block, "value", None, face, '["jawOpen"]', "var")
+    return face, face, '["jawOpen"]', 0, 1.0
+
+
+KINDS = (
+    of_the_armature,
+    per_cent_of_a_bone,
+    of_something_else_through_another,
+    a_bone_with_limits,
+    an_input_of_nodes,
+    nameless_shapes,
+)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_has_a_shapes_name_is_keyed(kind):
+    picked, owner, path, index, end = kind()
+    bpy.context.view_layer.update()
+    found = api.describe(picked)
+    assert "1 named control" in found.summary and not found.problem
+    report = say(picked, LINE)
+    assert (path, index) in keyed(owner) and not report.warnings
+
+    def value(_):
+        given = owner.path_resolve(path)
+        return given if isinstance(given, (int, float)) else given[index]
+
+    values = np.array(seen(1, len(LINE), value)) / end
+    np.testing.assert_allclose(values[MIDDLE], WANTED[MIDDLE], atol=0.011)
+    api.remove(picked)
+    assert not keyed(owner) and value(None) == 0
+
+
+def test_a_jaw_that_a_control_turns_is_left_to_it():
+    rig, *_ = of_the_armature()
+    assert not api.describe(rig).face_bones.talks
+    rig.pose.bones["jaw"].driver_remove("rotation_euler", 0)
+    assert api.describe(rig).face_bones.talks  # of itself, once nothing drives it
+
+
+def test_a_few_letters_are_no_mouth():
+    rig = rig_of("board")
+    rig["A"], rig["E"] = 0.0, 1.0
+    turns(rig, rig, '["A"]', "var")
+    reads(rig.pose.bones["board"], "location", 0, rig, '["E"]', "var")
+    assert not api.describe(rig).named
+
+
+def test_switches_are_no_controls():
+    rig = rig_of()
+    rig["jawOpen"] = 0
+    rig.id_properties_ui("jawOpen").update(min=0, max=1)
+    turns(rig, rig, '["jawOpen"]', "var")
+    assert not api.describe(rig).named
+
+
+def test_names_that_nothing_reads_are_told():
+    face = characters.face_mesh("Face")
+    face.shape_key_clear()
+    face["jawOpen"] = 0.0
+    assert "no driver reads it" in api.describe(face).problem
+
+
+def test_a_control_without_limits_is_told():
+    rig, *_ = a_bone_with_limits()
+    bone = rig.pose.bones["jawOpen"]
+    bone.constraints.remove(bone.constraints[0])
+    found = named_controls.find([rig])
+    assert not found and found.unclear == "jawOpen"
