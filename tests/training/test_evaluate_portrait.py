@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import wave
 from dataclasses import replace
 
@@ -217,14 +216,13 @@ def test_odd_pictures_are_baked_as_even_ones(face):
     assert [picture.shape for picture in shown] == [(200, 150, 3)] * 3
 
 
-def test_the_table_marks_what_misses_its_bar(tmp_path):
+def test_the_table_marks_what_misses_its_bar():
     good = portrait_bars.PortraitFigures(90, 0.97, 0.01, 0.004, 0.05, 7, 0.001, 31.0)
     silent = replace(good, shut=float("nan"), shut_largest=float("nan"), shut_frames=0)
     rows = {("a.jpg", "x.wav"): good, ("b.jpg", "x.wav"): replace(silent, error=0.021)}
     lines = portrait_table.portrait_lines(rows)
     assert "!" not in lines[2] and lines[3].count("!") == 1 and "2.1 %!" in lines[3]
-    portrait_table.write_json({}, rows, tmp_path / "figures.json")
-    written = json.loads((tmp_path / "figures.json").read_text())["portraits"]
+    written = portrait_table.portrait_rows(rows)
     assert [row["voice"] for row in written] == ["x.wav"] * 2 and written[0]["shut_frames"] == 7
 
 

@@ -12,6 +12,7 @@ from recordings import SAMPLE_VOICE
 from inference.hearing.audio import read_recording
 from inference.hearing.backends import load_backend
 from inference.training.evaluation import known_text
+from inference.training.evaluation.figures import write_figures
 
 SAID = {
     "woman": "Hello! Press the button, and watch my lips move.",
@@ -48,7 +49,7 @@ def test_own_texts_are_used_and_others_are_not(
     assert [(row.lines, row.taken, row.others) for row in lines_alone] == [(3, 1.0, (6, 0.0))] * 2
     assert rows[1].lines == 1 and rows[1].taken == 1.0, "a script that lacks one of three lines"
     assert "0.000 of    6" in capsys.readouterr().out
-    known_text.write_figures(rows, tmp_path / "texts.json")
+    write_figures(rows, tmp_path / "texts.json")
     assert json.loads((tmp_path / "texts.json").read_text(encoding="utf-8"))[0]["taken"] == 1.0
 
 

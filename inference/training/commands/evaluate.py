@@ -186,7 +186,8 @@ def _evaluate_recordings(arguments: argparse.Namespace) -> int:
 def _evaluate_texts(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
     from inference.training.evaluation.evaluate import lines_of
-    from inference.training.evaluation.known_text import evaluate_texts, write_figures
+    from inference.training.evaluation.figures import write_figures
+    from inference.training.evaluation.known_text import evaluate_texts
 
     if arguments.corpus is not None:
         print("--texts measures no corpus: leave the corpus out.")
@@ -202,11 +203,8 @@ def _evaluate_texts(arguments: argparse.Namespace) -> int:
 
 def _evaluate_closures(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
-    from inference.training.evaluation.real_closures import (
-        evaluate_real_closures,
-        filmed_closures,
-        write_figures,
-    )
+    from inference.training.evaluation.figures import write_figures
+    from inference.training.evaluation.real_closures import evaluate_real_closures, filmed_closures
 
     data = _data_folder(str(arguments.closures))
     assert data is not None

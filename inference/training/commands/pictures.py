@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ...errors import EngineError
 from ...face.outputs import keep_apart
 from .told import Subparsers, told
 
@@ -41,6 +40,8 @@ def add_films(parser: argparse.ArgumentParser, clips: int, pictures: str) -> Non
 
 def _evaluate_pictures(arguments: argparse.Namespace) -> int:
     from ..evaluation import picture_table
+    from ..evaluation.figures import write_figures
+    from ..evaluation.picture_films import measure_film
 
     if arguments.data is None and not arguments.pictures:
         print("evaluate-pictures needs the data, or --pictures.")
@@ -49,16 +50,16 @@ def _evaluate_pictures(arguments: argparse.Namespace) -> int:
         print("evaluate-pictures --clips is at least 1.")
         return 2
     keep_apart([arguments.json], [arguments.voice, *arguments.pictures])
-    films = picture_table.films(arguments.data, arguments.speakers, arguments.clips) if arguments.data else {}
+    films = (
+        picture_table.films(arguments.data, arguments.speakers, arguments.clips, measure_film)
+        if arguments.data
+        else {}
+    )
     if films:
         print("\n".join(picture_table.film_lines(films)), flush=True)
-    elif arguments.data:
-        raise EngineError(
-            f"No clip in {arguments.data} could be measured: give films of one face each.", "no_clips"
-        )
     pictures = picture_table.pictures(arguments.pictures, arguments.voice)
     if pictures:
         print("\n".join(picture_table.picture_lines(pictures)), flush=True)
     if arguments.json is not None:
-        picture_table.write_json(films, pictures, arguments.json)
+        write_figures({"films": films, "pictures": pictures}, arguments.json)
     return 0

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
-from dataclasses import asdict
 from pathlib import Path
 
-from ...errors import EngineError
 from ...face.names import PORTRAIT_RENDERERS
 from ...face.outputs import keep_apart
 from .pictures import add_films
@@ -75,7 +72,9 @@ def add_parsers(subparsers: Subparsers) -> None:
 def _evaluate_portrait(arguments: argparse.Namespace) -> int:
     from inference.portrait.renderers import check_renderer
 
-    from ..evaluation import portrait_table
+    from ..evaluation import picture_table, portrait_table
+    from ..evaluation.figures import write_figures
+    from ..evaluation.portrait_bars import measure_baked_film
 
     if arguments.data is None and (arguments.people or not arguments.pictures):
         print("evaluate-portrait needs the data, or --pictures.")
@@ -90,8 +89,11 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
     if arguments.personalize is not None:
         return _measure_personal(arguments)
     films = (
-        portrait_table.films(
-            arguments.data, arguments.speakers, arguments.clips, arguments.renderer, arguments.own_mesh
+        picture_table.films(
+            arguments.data,
+            arguments.speakers,
+            arguments.clips,
+            lambda clip: measure_baked_film(clip, arguments.renderer, arguments.own_mesh),
         )
         if arguments.data
         else {}
@@ -100,10 +102,6 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
         _draw_portrait_sheet(arguments)
     if films:
         print("\n".join(portrait_table.film_lines(films)), flush=True)
-    elif arguments.data and arguments.speakers:
-        raise EngineError(
-            f"No clip in {arguments.data} could be measured: give films of one face each.", "no_clips"
-        )
     faces = {path.name: portrait_table.portrait(path) for path in arguments.pictures}
     if arguments.data:
         faces.update(portrait_table.first_pictures(arguments.data, arguments.people))
@@ -111,12 +109,14 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
     if portraits:
         print("\n".join(portrait_table.portrait_lines(portraits)), flush=True)
     if arguments.json is not None:
-        portrait_table.write_json(films, portraits, arguments.json)
+        rows = portrait_table.portrait_rows(portraits)
+        write_figures({"films": films, "portraits": rows}, arguments.json)
     return 0
 
 
 def _measure_personal(arguments: argparse.Namespace) -> int:
-    from ..evaluation.personal_renderers import measure_personal, personal_lines, write_json
+    from ..evaluation.figures import write_figures
+    from ..evaluation.personal_renderers import measure_personal, personal_lines
 
     if arguments.data is None or arguments.keep is None:
         print("evaluate-portrait --personalize needs the data, and --keep.")
@@ -135,7 +135,7 @@ def _measure_personal(arguments: argparse.Namespace) -> int:
     )
     print("\n".join(personal_lines(figures)), flush=True)
     if arguments.json is not None:
-        write_json(figures, arguments.json)
+        write_figures(figures, arguments.json)
     return 0
 
 
@@ -153,6 +153,7 @@ def _draw_portrait_sheet(arguments: argparse.Namespace) -> None:
 
 def _measure_portrait_speed(arguments: argparse.Namespace) -> int:
     from ..evaluation import portrait_speed
+    from ..evaluation.figures import write_figures
 
     if not arguments.pictures:
         print("evaluate-portrait --speed needs --pictures.")
@@ -160,5 +161,5 @@ def _measure_portrait_speed(arguments: argparse.Namespace) -> int:
     figures = portrait_speed.measure_speed(arguments.pictures[0], arguments.voices[0], arguments.renderer)
     print("\n".join(portrait_speed.speed_lines(figures)))
     if arguments.json is not None:
-        arguments.json.write_text(json.dumps(asdict(figures), indent=1) + "\n", encoding="utf-8")
+        write_figures(figures, arguments.json)
     return 0

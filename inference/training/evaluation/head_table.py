@@ -16,6 +16,7 @@ from inference.face.animation import FaceAnimation
 from inference.face.runs import runs_of
 from inference.motion.manner.style_code import RATE, pose
 from inference.motion.prosody import Prosody
+from inference.training.correlation import correlation
 
 Array = NDArray[np.float64]
 
@@ -64,8 +65,8 @@ def head_figures(animation: FaceAnimation, prosody: Prosody | None = None) -> He
         values[f"{name} speed"] = float(speed[:, axis].mean())
         values[f"{name} speed 95 %"] = float(np.percentile(speed[:, axis], 95))
         values[f"{name} half-life"] = half_life(rotation[:, axis])
-    values["turn-tilt r"] = _correlation(rotation[:, 1], rotation[:, 2])
-    values["nod-turn r"] = _correlation(rotation[:, 0], rotation[:, 1])
+    values["turn-tilt r"] = correlation(rotation[:, 1], rotation[:, 2])
+    values["nod-turn r"] = correlation(rotation[:, 0], rotation[:, 1])
     if prosody is not None:
         values |= _with_the_voice(np.linalg.norm(np.diff(rotation, axis=0), axis=1) * RATE, prosody)
     values["translation std"] = float(curves[:, 3:].std(axis=0).mean())
@@ -111,14 +112,8 @@ def _with_the_voice(speed: Array, prosody: Prosody) -> dict[str, float]:
     if spoken.sum() > RATE and pause.sum() > RATE:
         figures["speed in speech / pauses"] = float(speed[spoken].mean() / max(speed[pause].mean(), 1e-9))
     if spoken.sum() > RATE:
-        figures["speed-loudness r"] = _correlation(speed[spoken], loudness[spoken])
+        figures["speed-loudness r"] = correlation(speed[spoken], loudness[spoken])
     return figures
-
-
-def _correlation(first: Array, second: Array) -> float:
-    if first.std() < 1e-9 or second.std() < 1e-9:
-        return 0.0
-    return float(np.corrcoef(first, second)[0, 1])
 
 
 def head_table(columns: Mapping[str, Sequence[HeadFigures]]) -> list[str]:

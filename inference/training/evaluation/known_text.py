@@ -7,9 +7,8 @@ for d was added with flite's sentences in view, and n for m left out with eSpeak
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -152,11 +151,6 @@ def evaluate_texts(
         rows.append(_row(name, list(lines()), backend))
         report(_told(rows[-1]))
     return rows
-
-
-def write_figures(rows: Iterable[TextRow], path: Path) -> None:
-    """Writes the rows as JSON."""
-    path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
 
 
 def _row(name: str, lines: list[Line], backend: Backend) -> TextRow:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -151,8 +150,3 @@ def personal_lines(figures: Sequence[PersonalFigures]) -> list[str]:
                 f"| {np.mean([row.flicker for row in rows]):.2f} | {took} |"
             )
     return lines
-
-
-def write_json(figures: Sequence[PersonalFigures], path: Path) -> None:
-    """Write all figures to a file."""
-    path.write_text(json.dumps([asdict(one) for one in figures], indent=1) + "\n", encoding="utf-8")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,8 +17,9 @@ from inference.pipeline import animate
 from inference.training.filmed_corpora.corpus import learnt, spread
 
 from .picture_bars import PictureFigures, measure_picture
-from .picture_films import FilmFigures, decibels, measure_film
+from .picture_films import FilmFigures, decibels
 
+Figures = TypeVar("Figures")
 Films = Mapping[str, Sequence[FilmFigures]]
 
 BARS: dict[str, tuple[str, Callable[[float], bool]]] = {
@@ -51,17 +52,27 @@ def held_out(data: Path, speaker: str, most: int) -> list[Path]:
 
 
 def films(
-    data: Path, speakers: Sequence[str], most: int, report: Callable[[str], None] = print
-) -> dict[str, list[FilmFigures]]:
-    """The figures of speakers' held-out clips; a clip that cannot be measured is reported and passed over."""
-    result: dict[str, list[FilmFigures]] = {}
+    data: Path,
+    speakers: Sequence[str],
+    most: int,
+    measure: Callable[[Path], Figures],
+    report: Callable[[str], None] = print,
+) -> dict[str, list[Figures]]:
+    """The figures of speakers' held-out clips; a clip that cannot be measured is reported and passed over.
+
+    Raises:
+        EngineError: no clip can be (code ``no_clips``).
+    """
+    result: dict[str, list[Figures]] = {}
     for speaker in speakers:
         for clip in held_out(data, speaker, most):
             try:
-                figures = measure_film(clip)
+                figures = measure(clip)
                 result.setdefault(speaker, []).append(figures)
             except EngineError as error:
                 report(f"skipped: {error.message}")
+    if speakers and not result:
+        raise EngineError(f"No clip in {data} could be measured: give films of one face each.", "no_clips")
     return result
 
 
@@ -124,12 +135,3 @@ def picture_lines(pictures: Mapping[str, PictureFigures]) -> list[str]:
             cells.append(f"{value:.3g}{missed}")
         lines.append(f"| {picture} | " + " | ".join(cells) + " |")
     return lines
-
-
-def write_json(films: Films, pictures: Mapping[str, PictureFigures], path: Path) -> None:
-    """Write all figures to a file."""
-    content = {
-        "films": {speaker: [asdict(one) for one in figures] for speaker, figures in films.items()},
-        "pictures": {name: asdict(figures) for name, figures in pictures.items()},
-    }
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from inference.pipeline import animate
 
 from .picture_films import decibels, read_film
 from .picture_table import held_out
-from .portrait_bars import BakedFilmFigures, PortraitFigures, measure_baked_film, measure_portrait
+from .portrait_bars import BakedFilmFigures, PortraitFigures, measure_portrait
 
 Portraits = Mapping[tuple[str, str], PortraitFigures]
 """Picture and voice → what was measured."""
@@ -100,26 +100,6 @@ def _marked(name: str, value: float, text: str) -> str:
     return text + ("" if np.isnan(value) or BARS[name][1](value) else "!")
 
 
-def films(
-    data: Path,
-    speakers: Sequence[str],
-    most: int,
-    renderer: str = "warp",
-    own_mesh: bool = False,
-    report: Callable[[str], None] = print,
-) -> dict[str, list[BakedFilmFigures]]:
-    """The figures of speakers' held-out clips; a clip that cannot be measured is reported and passed over."""
-    result: dict[str, list[BakedFilmFigures]] = {}
-    for speaker in speakers:
-        for clip in held_out(data, speaker, most):
-            try:
-                figures = measure_baked_film(clip, renderer, own_mesh)
-                result.setdefault(speaker, []).append(figures)
-            except EngineError as error:
-                report(f"skipped: {error.message}")
-    return result
-
-
 def film_lines(films: Films) -> list[str]:
     """A table: a speaker a row, all clips together."""
     lines = [
@@ -140,13 +120,9 @@ def film_lines(films: Films) -> list[str]:
     return lines
 
 
-def write_json(films: Films, portraits: Portraits, path: Path) -> None:
-    """Write all figures to a file."""
-    content = {
-        "films": {speaker: [asdict(one) for one in figures] for speaker, figures in films.items()},
-        "portraits": [
-            {"picture": picture, "voice": voice, **asdict(figures)}
-            for (picture, voice), figures in portraits.items()
-        ],
-    }
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+def portrait_rows(portraits: Portraits) -> list[dict[str, Any]]:
+    """The same as data."""
+    return [
+        {"picture": picture, "voice": voice, **asdict(figures)}
+        for (picture, voice), figures in portraits.items()
+    ]

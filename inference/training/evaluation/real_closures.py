@@ -6,9 +6,8 @@ learner or a child was to read and did not say counts as missed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -146,11 +145,6 @@ def filmed_closures(
         rows[name] = len(shares), tenth, fifth
         report(f"{name:28} {len(shares):7d}  {tenth:9.3f}  {fifth:9.3f}")
     return rows
-
-
-def write_figures(rows: list[ClosureRow], path: Path) -> None:
-    """Writes the rows as JSON."""
-    path.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
 
 
 def _row(name: str, some: list[ClosureCounts], whole: bool) -> ClosureRow:
