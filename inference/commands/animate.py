@@ -21,9 +21,9 @@ from ..face.names import (
 )
 from ..face.outputs import keep_apart
 from ..progress import Progress
-from .recording_options import add_recording_options, text_given
+from .recording_options import add_recording_options, add_take, text_given
 from .results import animation_result
-from .terminal import ProgressLine, print_json, show_terms, tell, warn
+from .terminal import add_json, show_result, show_terms
 
 if TYPE_CHECKING:
     from ..hearing.backends import Backend
@@ -49,9 +49,7 @@ def add_parser(commands: Any) -> None:
     _add_manner(parser)
     parser.add_argument("--backend", choices=("auto", "numpy", "torch"), default="auto")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument(
-        "--json", action="store_true", help="print the result or the error as one JSON object"
-    )
+    add_json(parser)
     _add_model(parser)
     parser.set_defaults(run=_run)
 
@@ -94,15 +92,7 @@ def _add_manner(parser: argparse.ArgumentParser) -> None:
         default="generated",
         help="where the head's motion comes from: the voice, a person's own clip, or none (default: %(default)s)",
     )
-    parser.add_argument(
-        "--take",
-        "--seed",
-        dest="seed",
-        metavar="NUMBER",
-        type=int,
-        default=0,
-        help="which take of blinks, glances and head motion (default: %(default)s)",
-    )
+    add_take(parser)
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
@@ -161,24 +151,22 @@ def _run(arguments: argparse.Namespace) -> int:
     _check_model_options(arguments, options)
     keep_apart([arguments.output], [*_files_read(arguments.voice, options), arguments.text_file or ""])
     file_format, content = choose(arguments.output, arguments.format, arguments.content)
-    line = ProgressLine(quiet=arguments.json)
     _show_licences(options)
-    result = _animated(arguments.voice, options, line)
-    animation = export(
-        result.animation, arguments.output, arguments.voice, result.duration, file_format, content
+
+    def ask(progress: Progress) -> AnimationResult:
+        made = _animated(arguments.voice, options, progress)
+        animation = export(
+            made.animation, arguments.output, arguments.voice, made.duration, file_format, content
+        )
+        return animation_result(str(arguments.output), animation, made.warnings, made.duration)
+
+    return show_result(
+        ask,
+        arguments.json,
+        lambda result: [
+            f"{result.output}: {result.frames} frames at {result.fps:g} fps ({result.duration:.1f} s of sound)"
+        ],
     )
-    line.end()
-    if arguments.json:
-        print_json(
-            animation_result(str(arguments.output), animation, result.warnings, result.duration).as_message()
-        )
-    else:
-        warn(result.warnings)
-        tell(
-            f"{arguments.output}: {len(animation)} frames at {animation.fps:g} fps "
-            f"({result.duration:.1f} s of sound)"
-        )
-    return 0
 
 
 def _options(arguments: argparse.Namespace) -> AnimateOptions:

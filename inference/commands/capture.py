@@ -12,7 +12,7 @@ from ..face.messages import AnimationResult, CaptureRequest
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
-from .terminal import ProgressLine, print_json, tell, warn
+from .terminal import ProgressLine, add_json, print_json, tell, warn
 
 if TYPE_CHECKING:
     from ..capture import Captured
@@ -55,9 +55,7 @@ def add_parser(commands: Any) -> None:
         "--overlay", type=Path, metavar="MP4", help="also write the video with the face drawn into it"
     )
     parser.add_argument("--measure", action="store_true", help="tell how well the animation fits the video")
-    parser.add_argument(
-        "--json", action="store_true", help="print the result or the error as one JSON object"
-    )
+    add_json(parser)
     parser.set_defaults(run=_run, parser=parser)
 
 

@@ -10,7 +10,7 @@ from ..errors import EngineError
 from ..face.dials import Dials, out_of_range, table
 from ..face.names import FORMAT_CONTENTS, FORMATS
 from ..face.outputs import keep_apart
-from .terminal import print_json, tell
+from .terminal import add_json, print_json, tell
 
 
 def add_parser(commands: Any) -> None:
@@ -29,9 +29,7 @@ def add_parser(commands: Any) -> None:
             metavar=f"{row['minimum']:g}…{row['maximum']:g}{unit}",
             help=f"{row['description'][:1].lower()}{row['description'][1:]} (default: {row['default']:g})",
         )
-    parser.add_argument(
-        "--json", action="store_true", help="print the result or the error as one JSON object"
-    )
+    add_json(parser)
     parser.set_defaults(run=_run)
 
 

@@ -12,7 +12,7 @@ from ..face.names import FILLS
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .results import animation_result
-from .terminal import print_json, tell
+from .terminal import add_json, print_json, tell
 
 
 def answer(request: MixRequest, progress: Progress) -> AnimationResult:
@@ -52,9 +52,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, required=True, help="the file to write, in the format that it ends in"
     )
-    parser.add_argument(
-        "--json", action="store_true", help="print the result or the error as one JSON object"
-    )
+    add_json(parser)
     parser.set_defaults(run=_run)
 
 

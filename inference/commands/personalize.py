@@ -13,7 +13,7 @@ from ..face.messages import PersonalizeRequest, PersonResult
 from ..face.names import PERSONAL_RENDERER
 from ..face.outputs import keep_apart, real
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json, tell, warn
+from .terminal import ProgressLine, add_json, print_json, show_result, tell, warn
 
 if TYPE_CHECKING:
     from ..motion.manner.personal import Person
@@ -98,7 +98,7 @@ def add_parser(commands: Any) -> None:
         help="learn how the mouth looks, for portrait's --renderer, not the manner; takes a minute or two, needs the full engine",
     )
     parser.add_argument("--name", help="of the person (default: the output's file name)")
-    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    add_json(parser)
     parser.set_defaults(run=_run)
 
 
@@ -107,22 +107,18 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _run_renderer(arguments: argparse.Namespace) -> int:
-    line = ProgressLine(quiet=arguments.json)
     request = PersonalizeRequest(
         tuple(map(str, arguments.clips)), str(arguments.output), arguments.name, renderer=True
     )
-    result = answer(request, line)
-    line.end()
-    if arguments.json:
-        print_json(result.as_message())
-        return 0
-    warn(result.warnings)
-    tell(
+    return show_result(lambda progress: answer(request, progress), arguments.json, _told)
+
+
+def _told(result: PersonResult) -> list[str]:
+    return [
         f"{result.output}: the mouth of {result.name}, from {result.seconds:.1f} s of film; held-back film: {result.gain:.1f} dB "
         f"nearer than the warp, {result.sharpness:.2f} as sharp as filmed before it is encoded; "
         f"use it with portrait --renderer {result.output}"
-    )
-    return 0
+    ]
 
 
 def _run_manner(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from ..face.names import LOOK_ENDING, PHOTO_LOOK, PICTURE_GLASSES, PICTURE_KINDS
 from ..face.outputs import keep_apart
 from ..face.puppet_files import PuppetFiles, puppet_at
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json, tell, warn
+from .terminal import add_json, show_result
 
 if TYPE_CHECKING:
     from ..face.face_picture import FacePicture
@@ -134,9 +134,7 @@ def add_parser(commands: Any) -> None:
         metavar="|".join((PHOTO_LOOK, *PORTRAIT_LOOKS, f"LOOK{LOOK_ENDING}")),
         help="the look in which it is drawn (default: %(default)s, as it is)",
     )
-    parser.add_argument(
-        "--json", action="store_true", help="print the result or the error as one JSON object"
-    )
+    add_json(parser)
     parser.set_defaults(run=_run)
 
 
@@ -156,13 +154,8 @@ def _run(arguments: argparse.Namespace) -> int:
         glasses=arguments.glasses,
         look=arguments.look,
     )
-    line = ProgressLine(quiet=arguments.json)
-    result = answer(request, line)
-    line.end()
-    if arguments.json:
-        print_json(result.as_message())
-        return 0
-    warn(result.warnings)
-    for output in result.outputs:
-        tell(f"{output}: a {result.kind} that can talk")
-    return 0
+    return show_result(
+        lambda progress: answer(request, progress),
+        arguments.json,
+        lambda result: [f"{output}: a {result.kind} that can talk" for output in result.outputs],
+    )

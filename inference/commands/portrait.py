@@ -34,8 +34,8 @@ from ..interruption import stopped_by_a_signal
 from ..paths import ENGINE_ROOT
 from ..progress import Progress, share_of
 from . import picture as pictures
-from .recording_options import add_recording_options, text_given
-from .terminal import ProgressLine, print_json, show_terms, tell, warn
+from .recording_options import add_recording_options, add_take, text_given
+from .terminal import add_json, show_result, show_terms
 
 if TYPE_CHECKING:
     from ..face.animation import FaceAnimation
@@ -314,9 +314,7 @@ def add_parser(commands: Any) -> None:
     _add_motion(parser)
     _add_face(parser)
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument(
-        "--json", action="store_true", help="print the result or the error as one JSON object"
-    )
+    add_json(parser)
     parser.set_defaults(run=_run)
 
 
@@ -366,15 +364,7 @@ def _add_motion(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--style", default="auto", help="as animate's (default: %(default)s)")
     add_recording_options(parser)
-    parser.add_argument(
-        "--take",
-        "--seed",
-        dest="seed",
-        metavar="NUMBER",
-        type=int,
-        default=0,
-        help="as animate's (default: %(default)s)",
-    )
+    add_take(parser)
 
 
 def _add_face(parser: argparse.ArgumentParser) -> None:
@@ -443,15 +433,10 @@ def _run(arguments: argparse.Namespace) -> int:
         voice_in_file=arguments.voice_in_file,
     )
     keep_apart([arguments.output], [arguments.picture, arguments.text_file or ""])
-    line = ProgressLine(quiet=arguments.json)
-    result = answer(request, line)
-    line.end()
-    if arguments.json:
-        print_json(result.as_message())
-        return 0
-    warn(result.warnings)
+    return show_result(lambda progress: answer(request, progress), arguments.json, _told)
+
+
+def _told(result: PortraitResult) -> list[str]:
     frames = "1 frame" if result.frames == 1 else f"{result.frames} frames"
-    tell(
-        f"{result.output}: {frames} of {result.width} x {result.height} at {result.fps:g} fps ({result.duration:.1f} s)"
-    )
-    return 0
+    size = f"{result.width} x {result.height}"
+    return [f"{result.output}: {frames} of {size} at {result.fps:g} fps ({result.duration:.1f} s)"]

@@ -9,6 +9,19 @@ from ..face.line_texts import given_line_text
 from ..face.names import ALL_VOICES, CHANNELS, MOST_VOICES
 
 
+def add_take(parser: argparse.ArgumentParser) -> None:
+    """``--take``, which is ``--seed``."""
+    parser.add_argument(
+        "--take",
+        "--seed",
+        dest="seed",
+        metavar="NUMBER",
+        type=int,
+        default=0,
+        help="which take of blinks, glances and head motion (default: %(default)s)",
+    )
+
+
 def add_recording_options(parser: argparse.ArgumentParser) -> None:
     """``--channel``, ``--voice-in-file``, ``--text`` and ``--text-file``."""
     parser.add_argument(

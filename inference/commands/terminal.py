@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..face.errors import on_one_line
+from ..face.messages import AnimationResult, PersonResult, PictureResult, PortraitResult
+from ..progress import Progress
 
 if TYPE_CHECKING:
     from ..published.licence import Terms
+
+Result = TypeVar("Result", AnimationResult, PersonResult, PictureResult, PortraitResult)
 
 
 class ProgressLine:
@@ -50,6 +55,38 @@ def show_terms(terms: Terms, folder: Path) -> None:
     """Show on the error stream what is accepted for a folder's files, unless it has been before."""
     if not terms.is_accepted(folder):
         print(terms.notice, file=sys.stderr)
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """``--json``, for programs."""
+    parser.add_argument(
+        "--json", action="store_true", help="print the result or the error as one JSON object"
+    )
+
+
+def show_result(
+    ask: Callable[[Progress], Result], as_json: bool, told: Callable[[Result], Iterable[str]]
+) -> int:
+    """Ask for something that takes a while, show how far it is, and print what came of it.
+
+    Args:
+        ask: called with what shows how far it is.
+        as_json: print one JSON object and nothing else.
+        told: the sentences that people read of it, after its warnings.
+
+    Returns:
+        The exit code.
+    """
+    line = ProgressLine(quiet=as_json)
+    result = ask(line)
+    line.end()
+    if as_json:
+        print_json(result.as_message())
+        return 0
+    warn(result.warnings)
+    for text in told(result):
+        tell(text)
+    return 0
 
 
 def print_json(report: dict[str, Any]) -> None:
