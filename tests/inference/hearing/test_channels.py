@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ def noise(dbfs: float, seed: int = 0) -> np.ndarray:
     return level(RANDOM(seed).standard_normal(COUNT), dbfs)
 
 
+@cache
 def chords() -> np.ndarray:
     """Plucked strings."""
     samples = np.zeros(COUNT)
@@ -48,6 +50,7 @@ def chords() -> np.ndarray:
     return level(samples)
 
 
+@cache
 def drums() -> np.ndarray:
     """A bass drum and a snare by turns."""
     samples, rattle = np.zeros(COUNT), RANDOM(3).standard_normal(COUNT)
@@ -129,17 +132,18 @@ def test_two_microphones_in_a_room_are_one_voice(write_wav: Write) -> None:
     assert recording.warnings == ()
 
 
+def other_sound(name: str) -> np.ndarray:
+    if name == "noise":
+        return noise(-24)
+    if name == "tone":
+        return np.asarray(0.2 * np.sin(2 * np.pi * 1000 * TIME))
+    return {"chords": chords, "drums": drums, "loud chords": lambda: 2 * chords()}[name]()
+
+
 @pytest.mark.parametrize("place", [0, 1])
 @pytest.mark.parametrize("other", ["chords", "drums", "loud chords", "noise", "tone"])
 def test_the_channel_is_used_where_somebody_speaks(write_wav: Write, place: int, other: str) -> None:
-    sounds = {
-        "chords": chords(),
-        "drums": drums(),
-        "loud chords": 2 * chords(),
-        "noise": noise(-24),
-        "tone": 0.2 * np.sin(2 * np.pi * 1000 * TIME),
-    }
-    channels = [sounds[other], sounds[other]]
+    channels = [other_sound(other), other_sound(other)]
     channels[place] = VOICE
     recording = read_recording(write_wav(np.stack(channels, axis=1)))
     np.testing.assert_allclose(recording.samples, VOICE, atol=1e-3)
