@@ -58,8 +58,18 @@ def train(folder: Path, steps: int, runs: str, more: str = "") -> Path:
     return output
 
 
-def test_it_learns_what_was_drawn_wrong(material: Path) -> None:
+def with_a_stranger(material: Path, monkeypatch: pytest.MonkeyPatch, pairs: Pairs) -> list[Path]:
+    """The films of the material, and one of a person whom nothing is learnt from."""
+    paths = sorted(material.glob("film_*.npz")) + [material / "film_s7_d.npz"]
+    pairs.save(paths[-1])
+    monkeypatch.setattr(recipe, "kept_films", lambda *_: paths)
+    return paths
+
+
+def test_it_learns_what_was_drawn_wrong(material: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_a_stranger(material, monkeypatch, mouth_pairs(7, 4))
     weights = load_refiner(train(material, 45, "learnt"))
+    assert weights.metadata["trust"] > 0.5
     one = mouth_pairs(1, 4)
     values = np.concatenate([one.drawn, np.broadcast_to(one.still, one.drawn.shape), one.maps], -1) / 255
     change = NumpyRefiner(weights).changes(values[:1].astype(np.float32))[0]
@@ -88,18 +98,16 @@ def test_what_it_changes_counts_as_far_as_it_serves_strangers(
 ) -> None:
     """A stranger whose mouth is as red as it is drawn: nothing that was learnt of the others serves him."""
     stranger = mouth_pairs(7, 4)
-    paths = sorted(material.glob("film_*.npz")) + [material / "film_s7_d.npz"]
-    Pairs(stranger.still, stranger.drawn, stranger.drawn, stranger.maps).save(paths[-1])
-    monkeypatch.setattr(recipe, "kept_films", lambda *_: paths)
-    weights = load_refiner(train(material, 45, "distrusted"))
+    paths = with_a_stranger(
+        material, monkeypatch, Pairs(stranger.still, stranger.drawn, stranger.drawn, stranger.maps)
+    )
+    weights = load_refiner(train(material, 15, "distrusted"))
     assert weights.metadata["trust"] == 0
     rows = (material / "distrusted" / "portrait" / "run" / "curves.csv").read_text().splitlines()
     assert (
         "strangers_refined_dB" in rows[0]
         and float(rows[-1].split(",")[rows[0].split(",").index("strangers_trust")]) == 0
     )
-    mouth_pairs(7, 4).save(paths[-1])
-    assert load_refiner(train(material, 45, "trusted")).metadata["trust"] > 0.5
     monkeypatch.setattr(recipe, "kept_films", lambda *_: paths[-1:])
     capsys.readouterr()
     with pytest.raises(AssertionError):
