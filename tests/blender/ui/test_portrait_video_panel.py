@@ -267,22 +267,6 @@ def test_all_pictures_stop_where_one_is_stopped(fake, voice, tmp_path, monkeypat
 
 
 @ends
-def test_each_video_has_a_name_of_its_own(fake, voice, tmp_path):
-    for name in ("anna:.png", "Anna?.png"):
-        root = picture_characters.add(picture_characters.contract_picture(), name=name)[0]
-        api.generate(root, str(voice), start_frame=1)
-    scene = bpy.context.scene
-    scene.render.fps = 2
-    job = portraits.AllPortraitsJob(str(tmp_path), portraits.PortraitOptions("BLENDER", True), scene)
-    while not job.poll():
-        pass
-    assert sorted(path.name for path in tmp_path.glob("*.mp4")) == [
-        "Anna_ preview.mp4",
-        "anna_ 2 preview.mp4",
-    ]
-
-
-@ends
 def test_all_pictures_of_a_scene_become_videos_of_their_own(fake, voice, tmp_path):
     scene = bpy.context.scene
     scene.render.fps = 2
@@ -292,23 +276,28 @@ def test_all_pictures_of_a_scene_become_videos_of_their_own(fake, voice, tmp_pat
         bpy.ops.talking_animation.bake_all_portraits()
     roots = [
         picture_characters.add(picture_characters.contract_picture(), name=name)[0]
-        for name in ("anna.png", "bert.png", "mute.png")
+        for name in ("anna:.png", "Anna?.png", "mute.png")
     ]
     for root in roots[:2]:
         api.generate(root, str(voice), start_frame=1)
     scene.talking_animation.character = roots[0]
     assert "Bake All Pictures" in draw() or "bake_all_portraits" in draw()
     assert bpy.ops.talking_animation.bake_all_portraits() == {"FINISHED"}
-    assert sorted(path.name for path in tmp_path.glob("*.mp4")) == ["anna preview.mp4", "bert preview.mp4"]
+    # What no file can be called, and what differs in capitals alone, as Windows has it.
+    assert sorted(path.name for path in tmp_path.glob("*.mp4")) == [
+        "Anna_ preview.mp4",
+        "anna_ 2 preview.mp4",
+    ]
     job = portraits.AllPortraitsJob(str(tmp_path), portraits.PortraitOptions("BLENDER", True), scene)
     job.poll()
-    bpy.data.objects[roots[1].name].name = "renamed"
+    (later,) = [root for root in roots[:2] if not job.stage.startswith(f"{root.name}: ")]
+    name, later.name = later.name, "renamed"
     while not job.poll():
         pass
     assert len(job.report.videos) == 1
     # A Blender without sound, as 4.2's wheel is, says so of the other video.
     assert [text for text in job.report.warnings if "without sound" not in text] == [
-        "bert: it or its scene was removed or renamed meanwhile, so it was not baked."
+        f"{name}: it or its scene was removed or renamed meanwhile, so it was not baked."
     ]
     before = {path.name for path in tmp_path.iterdir()}
     job = portraits.AllPortraitsJob(str(tmp_path), portraits.PortraitOptions("BLENDER", True), scene)
