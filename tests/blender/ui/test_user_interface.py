@@ -15,6 +15,7 @@ from versions import ends
 
 from blender_addon import api, registration
 from blender_addon.api.characters import box_of
+from blender_addon.contract import dials
 from blender_addon.host import engine_folder, log
 from blender_addon.host.blender_versions import interface, sequencer
 from blender_addon.ui import lookup, operators, panels, preferences, properties, sidebar_tab
@@ -252,7 +253,7 @@ def test_dials_keys_and_problems_on_the_panel(fake, voice):
     rig, mesh = characters.rigged()
     bpy.context.view_layer.objects.active = mesh
     said = draw()
-    for name in ("lips_across", "lips_up_down", "mouth_closing", "smoothing", "offset", "key_style"):
+    for name in (*dials.NAMES, "key_style"):
         assert name in said
     assert "talking_animation.push_to_nla" in said and "has no talking animation yet" in " ".join(said)
     for name in ("push_to_nla", "add_cues", "remove_cues", "repair", "remove"):

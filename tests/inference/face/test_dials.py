@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -76,6 +77,17 @@ def unruly_weights(frames: int, seed: int) -> np.ndarray:
     wanted = np.clip(weights[:, close] + gap / -opening[close], 0, 1)
     weights[:, close] = np.where(closed, wanted, weights[:, close])
     return weights
+
+
+@pytest.mark.parametrize("row", module.rows(), ids=lambda row: row["name"])
+def test_a_dial_changes_something_and_is_told(row: dict[str, Any], speech: FaceAnimation) -> None:
+    changed = dialled(speech, replace(Dials(), **{row["name"]: row["maximum"]}))
+    shown = ("arkit", "blink", "eye_rotation", "head_rotation")
+    assert not all(np.array_equal(getattr(changed, name), getattr(speech, name)) for name in shown)
+    guide = (ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8")
+    table = guide[guide.index("| dial | range |") : guide.index("**Dials with keys.**")]
+    told = [name.strip() for line in table.splitlines() if line for name in line.split("|")[1].split(",")]
+    assert row["label"] in told, "the table of dials in docs/user-guide.md lacks it"
 
 
 def test_the_table_is_about_the_engines_own_shapes_and_dials() -> None:
