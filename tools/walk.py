@@ -6,6 +6,13 @@
 Needs `xvfb-run` and `xdotool`. It builds the zip, opens Blender's start-up file in a window that nobody sees, and presses the
 buttons with the mouse. It fails where that takes more than four clicks after the tab is open, where the face is not on screen
 after one of them, where nothing plays, or where four undos do not give the start-up scene back.
+
+Pictures of the panel for docs/images, made small by `convert -dither None -colors 256`:
+
+    python -m tools.walk --size 1280x1200 --shown ~/blender
+    TALKING_ANIMATION_SCENE_PICTURE=out/scene.png python build.py test tests/end_to_end/test_scene_window.py
+
+The first gives out/walk: panel.png, heard.png (cut: no sidebar), four of the first minute; the second whole-scene.png (cut out).
 """
 
 from __future__ import annotations
