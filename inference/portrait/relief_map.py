@@ -22,6 +22,8 @@ _STEP = 2
 """Pixels between the places of the relief's map that are worked out."""
 _FIRST = 0.5 + (_STEP - 1) / 2 - 1
 """Where the first of them lies, so that the box's first pixel lies between places, too."""
+_PRESSED, _FAR = 4.0, 1e9
+"""Times by which what a triangle shows is pressed together in it, from which on it lies below all others: that many pixels."""
 _MOST_AT_ONCE = 1 << 20
 """Pixels whose places are worked out together."""
 
@@ -104,14 +106,19 @@ class ReliefMap:
             high = np.maximum(np.maximum(values[0], values[1]), values[2]) - (begin + _FIRST)
             solid &= np.floor(high / _STEP + _ROUNDED) >= np.ceil(low / _STEP - _ROUNDED)
         solid = np.flatnonzero(solid)
-        order = solid[np.argsort(z.sum(axis=0)[solid], kind="stable")]  # whoever is nearer is filled later
-        x, y, area, drawn = x[:, order], y[:, order], area[order], drawn[order]
-        one_x, other_x, one_y, other_y = (way[order] / area for way in (one_x, other_x, one_y, other_y))
+        x, y, area, drawn = x[:, solid], y[:, solid], area[solid], drawn[solid]
+        one_x, other_x, one_y, other_y = (way[solid] / area for way in (one_x, other_x, one_y, other_y))
         one, other = ways[:, 0, drawn], ways[:, 1, drawn]
+        by_x, by_y = one * other_y - other * one_y, other * one_x - one * other_x
+        # Whoever is nearer is filled later; but what is pressed together is filled first of all: places beyond its edges are
+        # filled with it, too, where its map leads far away.
+        height = z.sum(axis=0)[solid]
+        height[np.square(by_x).sum(axis=0) + np.square(by_y).sum(axis=0) > _PRESSED**2] -= _FAR
+        order = np.argsort(height, kind="stable")
+        x, y, drawn = x[:, order], y[:, order], drawn[order]
         maps = np.empty((6, len(drawn) + 1))
         maps[:, 0] = (1, 0, 0, 1, 0, 0)
-        maps[0:2, 1:] = one * other_y - other * one_y
-        maps[2:4, 1:] = other * one_x - one * other_x
+        maps[0:2, 1:], maps[2:4, 1:] = by_x[:, order], by_y[:, order]
         maps[4:6, 1:] = first[:, drawn] - maps[0:2, 1:] * x[0] - maps[2:4, 1:] * y[0]
         outlines = np.empty((len(drawn), 3, 2))
         for axis, (values, begin) in enumerate(((x, box.left), (y, box.top))):
