@@ -26,6 +26,8 @@ _BY_PILLOW = threading.Lock()
 """Whether Pillow takes files that end too early is one setting for all threads."""
 _CUT_OFF = "truncated"
 """What Pillow calls such a file."""
+_PHOTOS = ("JPEG", "MPO")
+"""What Pillow calls a JPEG, and one that holds more pictures, as phones and cameras with two lenses write: the first counts."""
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """PNG's colour types and how many numbers a pixel has."""
@@ -258,7 +260,7 @@ def _by_pillow(path: Path, called: str, notes: list[str] | None) -> Pixels:
             try:
                 return _upright(opened)
             except OSError as error:  # of a disk, too, and of what is there but cannot be read
-                if notes is None or opened.format != "JPEG" or _CUT_OFF not in str(error):
+                if notes is None or opened.format not in _PHOTOS or _CUT_OFF not in str(error):
                     raise
             ImageFile.LOAD_TRUNCATED_IMAGES = True
             try:

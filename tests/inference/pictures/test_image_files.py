@@ -338,6 +338,25 @@ def test_a_file_that_nobody_may_read_is_told_so(tmp_path: Path, monkeypatch: pyt
         read_picture(path)
 
 
+def test_a_photo_that_holds_two_pictures_is_its_first_also_where_it_is_cut_off(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    first = np.tile(np.arange(256, dtype=np.uint8)[:, None, None], (1, 256, 3))
+    path = tmp_path / "both.jpg"
+    made = [image.fromarray(colours) for colours in (first, 255 - first)]
+    made[0].save(path, "MPO", save_all=True, append_images=made[1:], quality=95)
+    whole = path.read_bytes()
+    assert image.open(path).format == "MPO"
+    for share, told in ((1.0, 0), (0.9, 0), (0.3, 1)):
+        path.write_bytes(whole[: int(len(whole) * share)])
+        notes: list[str] = []
+        read = read_picture(path, "both.jpg", notes)[..., :3].astype(int)
+        assert len(notes) == told and read.shape == (256, 256, 3)
+        assert np.abs(read[:32] - first[:32]).max() < 8
+        assert (np.abs(read - first).max() < 8) == (told == 0)
+    with pytest.raises(EngineError, match="is no picture or is damaged"):
+        read_picture(path)
+
+
 def test_kinds_of_pixels_that_pillow_knows(tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image")
     colours = np.full((16, 16, 3), (200, 100, 50), np.uint8)
