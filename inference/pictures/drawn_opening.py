@@ -84,8 +84,14 @@ def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Fl
         return None
     above, below = float(window.local[_NOSE, 1]), float(window.local[_CHIN, 1])
     unit = frame.unit / window.width
-    for taller in (0.0, _TALLER * unit) if _NARROW * unit > 1 else (0.0,):
-        low = np.array([-_BESIDE, max(-_ABOVE, above) - taller])
+    highest = max(-_ABOVE, above)
+    tries = [(highest, 0.0)]
+    if _NARROW * unit > 1:
+        tries.append((highest, _TALLER * unit))
+    if above > -_ABOVE:  # what a network takes for a nose may be the edge of a mouth that is wide open
+        tries.append((-_ABOVE, 0.0))
+    for top, taller in tries:
+        low = np.array([-_BESIDE, top - taller])
         high = np.array([1 + _BESIDE, min(_BELOW, below + _UNDER_THE_CHIN) + taller])
         if (high - low).min() <= 0:
             continue

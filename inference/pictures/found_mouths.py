@@ -19,6 +19,8 @@ _STEPS = 110
 """Places of an eye distance at which the picture is looked at."""
 _BESIDE, _ABOVE, _BELOW = 0.3, 0.25, 0.5
 """Eye distances around the found mouth that are looked at."""
+_WIDE_OPEN, _FULL = 0.5, 0.6
+"""Eye distances farther down that a mouth may reach which is wide open, and what share of its box it has."""
 _NOSE, _NOSE_SHARE = 2, 0.6
 """Mesh point under the nose, and how far up to it is looked at."""
 _NARROWEST, _WIDEST, _FARTHEST = 0.5, 1.9, 0.2
@@ -66,20 +68,27 @@ def on_the_drawn_mouth(picture: Pixels, points: Floats) -> Floats:
     seam = (local[UPPER_INNER] + local[LOWER_INNER]) / 2
     along = np.arange(-half - _BESIDE, half + _BESIDE, 1 / _STEPS)
     highest = float(lips.min()) - _ABOVE
-    # Of a face without a nose, what a network takes for one may be the mouth.
-    for top in (max(highest, _NOSE_SHARE * float(local[_NOSE, 1])), highest):
-        down = np.arange(top, float(lips.max()) + _BELOW, 1 / _STEPS)
+    lowest = float(lips.max()) + _BELOW
+    # Of a face without a nose, what a network takes for one may be the mouth; of a mouth that is wide open, the teeth may be.
+    for top, bottom, open_wide in (
+        (max(highest, _NOSE_SHARE * float(local[_NOSE, 1])), lowest, False),
+        (highest, lowest, False),
+        (highest, lowest + _WIDE_OPEN, True),
+    ):
+        down = np.arange(top, bottom, 1 / _STEPS)
         places = np.stack(np.meshgrid(along, down), axis=-1)
         pixels = np.floor(places * unit @ axes + corners.mean(axis=0)).astype(int)
         pixels = pixels.clip(0, np.array([picture.shape[1], picture.shape[0]]) - 1)
         colours = lab(picture[pixels[..., 1], pixels[..., 0], :3])
-        ends = _ends(colours, along, down, seam, half)
+        ends = _ends(colours, along, down, seam, half, open_wide)
         if ends is not None:
             return _moved(points, corners, corners.mean(axis=0) + ends * unit @ axes, unit)
     return points
 
 
-def _ends(colours: Floats, along: Floats, down: Floats, seam: Floats, half: float) -> Floats | None:
+def _ends(
+    colours: Floats, along: Floats, down: Floats, seam: Floats, half: float, open_wide: bool
+) -> Floats | None:
     """(2, 2) where what is drawn at a mouth ends at the left and at the right; None where it is no mouth.
 
     Args:
@@ -87,6 +96,7 @@ def _ends(colours: Floats, along: Floats, down: Floats, seam: Floats, half: floa
         along, down: (w,), (h,) eye distances from the middle between the found corners.
         seam: (11, 2) where the lips meet, as found.
         half: of the found width.
+        open_wide: whether only a mouth counts that is so.
     """
     rim = np.ones(colours.shape[:2], bool)
     rim[2:-2, 2:-2] = False
@@ -102,6 +112,12 @@ def _ends(colours: Floats, along: Floats, down: Floats, seam: Floats, half: floa
             rows, columns = np.nonzero(mouth)
             x, y = along[columns], down[rows]
             width = float(np.ptp(x))
+            if open_wide:
+                whole = without_holes(mouth)
+                if np.ptp(y) < _BELOW or whole.sum() < _FULL * width * np.ptp(y) * _STEPS**2:
+                    return None
+                middle = float(y.min() + y.max()) / 2  # an oval is widest there
+                return np.array([(x.min(), middle), (x.max(), middle)])
             if (
                 len(x) > _LIP * width * _STEPS**2
                 and np.abs([x.min() + half, x.max() - half]).max() < _BULGE * width

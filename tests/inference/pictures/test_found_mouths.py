@@ -67,6 +67,21 @@ def test_where_no_such_mouth_is_drawn_it_stays(given):
     assert on_the_drawn_mouth(drawn(**{"what": "line", **given}), before) is before
 
 
+@pytest.mark.parametrize("teeth", [True, False])
+def test_of_one_that_is_wide_open_too(teeth):
+    """Whose teeth a network takes for all of it."""
+    picture = drawn("nothing")
+    y, x = np.mgrid[0:320, 0:320] + 0.5
+    inside = ((x - 160) / 48) ** 2 + ((y - 238) / 50) ** 2 < 1
+    picture[inside, :3] = INK
+    picture[((x - 160) / 45) ** 2 + ((y - 238) / 47) ** 2 < 1, :3] = (120, 20, 40)
+    if teeth:
+        picture[inside & (y < 214) & (y > 196), :3] = 255
+    before = found(half=30, row=214)
+    after = on_the_drawn_mouth(picture, before)[CORNERS, :2]
+    assert np.abs(after - [(112, 238), (208, 238)]).max() < 4
+
+
 def test_a_tilted_one_too():
     turn = np.array([[0.9, 0.436], [-0.436, 0.9]])
     y, x = np.mgrid[0:320, 0:320] + 0.5
