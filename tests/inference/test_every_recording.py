@@ -188,7 +188,8 @@ def test_a_voice_that_is_hard_to_hear_is_told(backend: Backend, write_wav: Calla
     )
     hertz = np.fft.rfftfreq(len(voice), 1 / SAMPLE_RATE)
     sounds = {
-        "words are hard to hear": voice + crowd * (np.std(voice) / np.std(crowd)),
+        "words are hard to hear, because of noise": voice + crowd * (np.std(voice) / np.std(crowd)),
+        "words are hard to hear, as where a voice shouts": np.tanh(30 * voice / np.abs(voice).max()),
         "is muffled": np.fft.irfft(np.fft.rfft(voice) * (hertz < 1700), len(voice)),
         "": np.fft.irfft(np.fft.rfft(voice) * ((hertz > 300) & (hertz < 3400)), len(voice)),  # a telephone
     }

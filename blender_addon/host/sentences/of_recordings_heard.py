@@ -21,6 +21,14 @@ _UNCLEAR_GERMAN: Final = (
     "{{}}: von {} sind Wörter schwer zu verstehen, wegen Lärm, anderer Stimmen oder Hall, und die Lippen passen dort vielleicht "
     "nicht. Näher am Mund aufnehmen, oder dieser Stimme eine eigene Aufnahme geben."
 )
+_STRAINED: Final = (
+    "{{}}: from {} words are hard to hear, as where a voice shouts, cries or is distorted, so the lips may not fit there. Where "
+    "there is a take without effects, use that."
+)
+_STRAINED_GERMAN: Final = (
+    "{{}}: von {} sind Wörter schwer zu verstehen, wie wo eine Stimme schreit, weint oder verzerrt ist, und die Lippen passen "
+    "dort vielleicht nicht. Gibt es eine Aufnahme ohne Effekte, diese nehmen."
+)
 _UNFIT: Final = "From {} the text does not fit what is heard in {{}}: it was left out there. Check that it is what is said."
 _UNFIT_GERMAN: Final = (
     "Von {} passt der Text nicht zu dem, was in {{}} zu hören ist: dort wurde er weggelassen. Prüfen, ob er sagt, was "
@@ -114,6 +122,10 @@ GERMAN: Final = {
     },
     **{
         _UNCLEAR.format(english): _UNCLEAR_GERMAN.format(german)
+        for english, german in (("{}", "{}"), *_PLACES)
+    },
+    **{
+        _STRAINED.format(english): _STRAINED_GERMAN.format(german)
         for english, german in (("{}", "{}"), *_PLACES)
     },
     "{} is muffled: hardly anything is heard above 2 kHz, by which vowels are told apart, so the lips may not fit. Use the "

@@ -74,6 +74,7 @@ class ContentMotion:
         energy: (T,) float32 loudness, 0 silent to about 1 at the speech level nearby.
         unmoved: (start, end) seconds of each sound that moves no mouth, as music does.
         unclear: seconds in which words are heard badly, as in a crowd.
+        strained: the same where it is the voice that is unlike others, as in a shout.
         dull: whether hardly anything is heard above 2 kHz.
         text_left_out: why a text that was given is not used, see `as_written`; "" where it is, or there is none.
         text_unfit: seconds in which it is not used, though elsewhere it is.
@@ -86,6 +87,7 @@ class ContentMotion:
     energy: np.ndarray
     unmoved: Spans = field(default_factory=list)
     unclear: Spans = field(default_factory=list)
+    strained: Spans = field(default_factory=list)
     dull: bool = False
     text_left_out: str = ""
     text_unfit: Spans = field(default_factory=list)
@@ -116,11 +118,13 @@ class Listened:
     Attributes:
         heard: T frames at 50 Hz.
         power, levels: of the sound that the network was told, at 100 Hz: 2 T frames, or one less.
+        echoes: whether a long echo was lowered in them.
     """
 
     heard: Heard
     power: np.ndarray
     levels: Levels
+    echoes: bool = False
 
 
 def listen(samples: np.ndarray, backend: Backend, progress: Callable[[float], None]) -> Listened:
@@ -144,7 +148,7 @@ def listen(samples: np.ndarray, backend: Backend, progress: Callable[[float], No
         del power, dry, levels, heard  # of an hour they are a tenth of a gigabyte
         dry, levels, heard = _heard(samples, sized, Levels(sized), echoing, backend)
     progress(0.8)
-    return Listened(heard, dry, levels)
+    return Listened(heard, dry, levels, echoing > 0)
 
 
 def motion_of(listened: Listened, basis: np.ndarray, text: str = "") -> ContentMotion:
@@ -162,8 +166,9 @@ def motion_of(listened: Listened, basis: np.ndarray, text: str = "") -> ContentM
     heard, power, levels = listened.heard, listened.power, listened.levels
     motion = said(heard, power, levels, basis)
     moving = motion.energy > 0
-    unclear = unclear_parts(heard.phones, levels, moving)
-    motion = replace(motion, unclear=unclear, dull=is_dull(heard.phones, power, levels, moving))
+    unclear, strained = unclear_parts(heard.phones, levels, moving, listened.echoes)
+    dull = is_dull(heard.phones, power, levels, moving)
+    motion = replace(motion, unclear=unclear, strained=strained, dull=dull)
     if text.strip():
         phones, left_out, unfit = as_written(motion.phones, PHONES, text)
         motion = replace(motion, phones=phones, text_left_out=left_out, text_unfit=unfit)

@@ -163,6 +163,12 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
             "oder Hall, und die Lippen passen dort vielleicht nicht. Näher am Mund aufnehmen, oder dieser Stimme eine eigene "
             "Aufnahme geben.",
         ),
+        (
+            "a.wav: from 0:01.0 to 0:02.0 words are hard to hear, as where a voice shouts, cries or is distorted, so the lips "
+            "may not fit there. Where there is a take without effects, use that.",
+            "a.wav: von 0:01.0 bis 0:02.0 sind Wörter schwer zu verstehen, wie wo eine Stimme schreit, weint oder verzerrt ist, "
+            "und die Lippen passen dort vielleicht nicht. Gibt es eine Aufnahme ohne Effekte, diese nehmen.",
+        ),
         *(
             (
                 f"From {english} the text does not fit what is heard in a.wav: it was left out there. Check that it is what is "
