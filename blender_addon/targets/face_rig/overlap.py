@@ -14,6 +14,7 @@ from ...characters.rotations import pure_rotation
 from ...characters.shape_offsets import ShapeOffsets
 from ...host.blender_versions.shape_points import coordinates
 from ...rigs.face_bones import FaceBones
+from ...rigs.face_shapes.recognition import SYSTEMS
 from .frame import FaceFrame
 from .probe import in_armature
 
@@ -21,14 +22,20 @@ _OPENS: Final = (
     0.08  # a shape that lets skin below the nose fall this far (outer eye-corner distances) opens the mouth
 )
 _MOVES: Final = 0.03
+_OPENERS: Final = ("jawOpen", "viseme:aa", "vowel:A", "mouth:D", "viseme:O", "vowel:O", "mouth:C")
+"""What opens a mouth, the widest first: of those that its names tell, it is the first that must."""
 _CHANNELS: Final = {"blinks": ("eyeBlink",), "brows": ("brow",), "tongue": ("tongue",), "gaze": ("eyeLook",)}
 
 
 @dataclass(frozen=True)
 class ShapeMotion:
-    """Which parts of a face the character's shape keys move: each "" or the name of a shape key that does."""
+    """Which parts of a face the character's shape keys move: each "" or the name of a shape key that does.
+
+    `mouth` is one that opens it as a jaw does, `lips` one that moves them beside it.
+    """
 
     mouth: str = ""
+    lips: str = ""
     blinks: str = ""
     brows: str = ""
     tongue: str = ""
@@ -44,6 +51,8 @@ def shape_motion(character: Character, face_bones: FaceBones, frame: FaceFrame) 
     result: dict[str, str] = {}
     eye_bones = face_bones.bones("eye.left", "eye.right")
     eyeballs = False
+    known = {row.channel for row in character.rows} & set(SYSTEMS.get(character.mouth, ()))
+    opener = next((channel for channel in _OPENERS if channel in known), "")
     for mesh in character.meshes:
         mesh_object = mesh.object
         place = in_armature(mesh_object, character.armature)
@@ -54,8 +63,9 @@ def shape_motion(character: Character, face_bones: FaceBones, frame: FaceFrame) 
         shapes = ShapeOffsets(mesh_object)
         eyeballs |= bool(carried.any())
         for channel, names in _driven(mesh).items():
-            part = next((p for p, prefixes in _CHANNELS.items() if channel.startswith(prefixes)), "mouth")
-            if part in result or (part == "mouth" and channel.startswith(("eye", "cheek", "nose"))):
+            of_mouth = "mouth" if channel == opener else "lips"
+            part = next((p for p, prefixes in _CHANNELS.items() if channel.startswith(prefixes)), of_mouth)
+            if part in result or (part == "lips" and channel.startswith(("eye", "cheek", "nose"))):
                 continue
             for name in names:
                 if name not in mesh.key.key_blocks:
@@ -65,8 +75,8 @@ def shape_motion(character: Character, face_bones: FaceBones, frame: FaceFrame) 
                     result[part] = name
     if not eyeballs and "gaze" not in result and character.has_gaze_shapes:
         result["gaze"] = next(
-            name for mesh in character.meshes for key, names in _driven(mesh).items()
-            if key.startswith("eyeLook") for name in names
+            (name for mesh in character.meshes for key, names in _driven(mesh).items()
+             if key.startswith("eyeLook") for name in names), "",
         )  # fmt: skip
     return ShapeMotion(**result)
 
@@ -81,7 +91,7 @@ def _driven(mesh: FaceMesh) -> dict[str, tuple[str, ...]]:
 def _counts(part: str, moved: np.ndarray, where: np.ndarray, carried: np.ndarray) -> bool:
     if not len(moved):
         return False
-    if part == "mouth":
+    if part in ("mouth", "lips"):
         below = where[:, 1] < -0.4
         return bool(below.any() and -moved[below, 1].min() > _OPENS)
     if part == "gaze":

@@ -211,6 +211,9 @@ def _study(character: Character, face_bones: FaceBones) -> Poses[Study | None]:
     if frame is None:
         return None
     result = Study(face_bones, frame, shape_motion(character, face_bones, frame))
+    if result.shapes.lips and not result.shapes.mouth:  # the jaw alone opens what shapes form
+        kept = tuple(match for match in face_bones.matches if not match.role.startswith("lip_"))
+        face_bones = replace(face_bones, matches=kept)
     bones = armature.data.bones
     result.rests = {name: pure_rotation(bones[name].matrix_local) for name in face_bones.bones("tongue")}
     finder = FreedomFinder(armature)
@@ -224,7 +227,7 @@ def _study(character: Character, face_bones: FaceBones) -> Poses[Study | None]:
             return np.asarray(near)
 
         with Probe(armature, _meshes(armature, face_bones), of_the_face) as probe:
-            measured = _affordable(result, probe)
+            measured = _affordable(result, face_bones, probe)
             if talks:
                 yield from _study_mouth(result, measured, finder, probe, armature)
             if lids and not result.shapes.blinks:
@@ -243,7 +246,12 @@ def _study(character: Character, face_bones: FaceBones) -> Poses[Study | None]:
 def _note_shapes(result: Study) -> None:
     shapes = result.shapes
     for name, roles, part in (
-        (shapes.mouth, ("jaw", "lip_upper", "lip_lower", "lip_corner.left", "lip_corner.right"), "mouth"),
+        (shapes.mouth, ("jaw",), "mouth"),
+        (
+            shapes.mouth or shapes.lips,
+            ("lip_upper", "lip_lower", "lip_corner.left", "lip_corner.right"),
+            "mouth",
+        ),
         (shapes.blinks, ("lid_upper.left", "lid_upper.right", "lid_lower.left", "lid_lower.right"), "lids"),
         (shapes.brows, ("brow.left", "brow.right"), "brows"),
         (shapes.tongue, ("tongue",), "tongue"),
@@ -259,13 +267,12 @@ def _note_shapes(result: Study) -> None:
             result.notes.setdefault(role, "Left at rest: the eyes look at their target.")
 
 
-def _affordable(result: Study, probe: Probe) -> FaceBones:
+def _affordable(result: Study, face_bones: FaceBones, probe: Probe) -> FaceBones:
     """The face bones that are measured and moved: where there are several for each place, or poses take long, a part of them."""
     probe.pose([], np.zeros(0))
     begin = _clock()
     probe.shake()
     seconds = _clock() - begin
-    face_bones = result.face_bones
     share = min(1.0, _BUDGET / max(seconds * _expected_poses(face_bones), 1e-9))
     chosen = []
     for role in ROLES:

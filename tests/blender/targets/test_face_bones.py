@@ -288,6 +288,22 @@ def test_a_jaw_shape_that_opens_nothing_leaves_the_jaw_to_its_bone():
     check_mouth(mouth)
 
 
+def test_a_jaw_bone_opens_what_shapes_only_form():
+    """Expressions or visemes without an open jaw, such as a game's: its lips' bones stay, its jaw opens."""
+    face = bone_faces.build(RIGS["character_creator"])
+    shape_key(face, "mouthLowerDownLeft", face.skin.below, (0, -0.1, 0))
+    shape_key(face, "jawOpen", face.skin.below, (0, 0, 0))
+    outcome = registry.by_name("face_bones").apply(SAID, character.describe(face.rig), SETTINGS)
+    moved = {channel.data_path for channel in outcome.channels}
+    assert any("JawRoot" in path for path in moved)
+    known = study.study(character.describe(face.rig))
+    assert known is not None and known.shapes.lips == "mouthLowerDownLeft" and not known.shapes.mouth
+    assert not any(name in path for name in known.face_bones.lips for path in moved)
+    mouth, _ = perform(face, outcome)
+    opened = mouth[: len(WANTED)] - mouth[-1]
+    assert np.corrcoef(opened, WANTED)[0, 1] > 0.9 and opened.max() > 0.5 * WANTED.max()
+
+
 def test_eyes_turn_unless_shapes_turn_the_eyeballs():
     face = bone_faces.build(RIGS["rocketbox"], rolls=8)
     found = character.describe(face.rig)
