@@ -11,18 +11,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from documented import PAGES, ROOT, named_options, paragraphs
 
 from inference import cli
 from tools import rooms
 from tools.commands import COMMANDS
 from tools.commands import parser as builder
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGES = [
-    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "demo/README.md")),
-    *sorted((ROOT / "docs").glob("*.md")),
-    *sorted((ROOT / "checkpoints").glob("*.md")),
-]
 PROGRAMS = [
     *sorted((ROOT / "examples").glob("*.py")),
     ROOT / "build.py",
@@ -31,14 +26,6 @@ PROGRAMS = [
 ENGINE, BUILDER = cli._parser(), builder()
 _OTHERS = {"-k", "-p", "-x", "--shuffle-seed"}
 """Options of pytest, which `build.py test`, `quick` and `inside` pass on."""
-_MADE = ("out", "dist", ".env", ".training", ".corpora", ".personal", "site", "static", "videos")
-"""Folders that commands make, or that other people's files lie in."""
-
-
-def paragraphs(path: Path) -> str:
-    """A text in which an inline command that runs over a line's end is in one line."""
-    text = path.read_text(encoding="utf-8").replace("\\\n", " ")
-    return re.sub(r"(?<!`)`[^`\n]*\n[^`\n]*`(?!`)", lambda found: " ".join(found[0].split()), text)
 
 
 def commands(path: Path, start: str) -> Iterator[tuple[str, list[str]]]:
@@ -50,12 +37,6 @@ def commands(path: Path, start: str) -> Iterator[tuple[str, list[str]]]:
         except ValueError:  # a sentence's apostrophe
             words = written.split()
         yield found[0], words
-
-
-def named_options(words: list[str]) -> Iterator[str]:
-    for word in words:
-        if re.match(r"--?[a-z]", word):
-            yield word.partition("=")[0].rstrip(".,)\"'")
 
 
 def below(parser: argparse.ArgumentParser, words: list[str]) -> argparse.ArgumentParser:
