@@ -279,7 +279,8 @@ COMMANDS = (
             option(
                 "--full",
                 action="store_true",
-                help="the full engine: torch (about 1 GB; more with CUDA), PyAV, MediaPipe, by the SHA-256 of each file",
+                help="the full engine: torch, PyAV, MediaPipe and more (about 6 GB on Linux, else 1.5 GB), by the SHA-256 "
+                "of each file",
             ),
             option("--training", action="store_true", help="training, evaluation and developer's tools"),
             BLENDER,
