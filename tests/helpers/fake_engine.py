@@ -35,7 +35,28 @@ ANSWERS: dict[str, list[dict[str, Any]]] = {
     "foreign": [{"type": "promise"}],
     "beyond": [{"type": "progress", "fraction": part, "stage": ""} for part in (-0.5, 1, 1.5)] + [RESULT],
 }
-
+CAPABILITIES: dict[str, Any] = {
+    "type": "capabilities",
+    "protocol": 1,
+    "engine": "fake",
+    "backends": ["numpy"],
+    "devices": ["cpu"],
+    "models": ["content"],
+    "published": {
+        "name": "makeittalk",
+        "available": False,
+        "reason": "It is a double.",
+        "folder": "",
+        "files": [],
+        "speakers": [],
+        "licence": "",
+        "licence_accepted": False,
+    },
+    "styles": [],
+    "python": "3",
+    "numpy": "1.26.4",
+    "news": "of a newer engine",
+}
 
 DRAWS = ("drawing", "not drawing")
 """Modes that say that they draw videos; one does, after a fashion."""
@@ -224,7 +245,7 @@ def living(request: dict[str, Any], mode: str) -> dict[str, Any]:
     }
 
 
-def taught(request: dict[str, Any]) -> dict[str, Any]:
+def taught(request: dict[str, Any], mode: str) -> dict[str, Any]:
     """Learn a renderer or a manner, after a fashion; of a film whose name says so it cannot."""
     if "two" in os.path.basename(request["clips"][0]):
         sentence = "two.mp4 shows two people: choose a film of one person, or cut the other off."
@@ -244,17 +265,85 @@ def taught(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def main(mode: str) -> None:
-    """Serve requests until the input closes."""
+def refusal(request: dict[str, Any], mode: str) -> dict[str, Any] | None:
+    """The error that a mode answers with; None where it does not."""
+    audio, spoken = request.get("audio", ""), str(request.get("source_name", ""))
+    if mode == "choosy" and os.path.basename(audio) != "decoded.wav":
+        code, sentence = "not_audio", f"{audio} is a damaged WAV file: export it again."
+    elif mode == "touchy" and "empty" in spoken:
+        code, sentence = "no_sound", f"{spoken} holds no sound: record it again."
+    elif mode == "lost":
+        code = "bad_animation"
+        sentence = f"{request['output']} is not a talking animation or is damaged: generate it again."
+    elif mode == "error":
+        code, sentence = "bad_audio", "'line.wav' holds no sound: record it again."
+    else:
+        return None
+    return {"type": "error", "code": code, "message": sentence}
+
+
+def seconds_of(audio: str) -> float:
+    """How long a WAV file is."""
+    try:
+        with wave.open(audio, "rb") as recording:
+            return recording.getnframes() / recording.getframerate()
+    except wave.Error:  # 32-bit float at 16 kHz, as the add-on decodes
+        with open(audio, "rb") as stream:
+            channels = int.from_bytes(stream.read(24)[22:], "little")
+        return (os.path.getsize(audio) - 44) / 4 / channels / 16000
+
+
+def animated(request: dict[str, Any], mode: str) -> dict[str, Any]:
+    """The answer to a recording: `synthetic` motion of its length."""
+    spoken, seconds = str(request.get("source_name", "")), seconds_of(request["audio"])
+    warnings = [f"{spoken} is cut short: only {seconds:.1f} s of it could be read."] if mode == "wary" else []
+    said = Said(
+        seconds,
+        request.get("fps") or FPS,
+        request.get("seed", 0),
+        cues=mode == "speaking",
+        silent=(mode == "touchy" and "silent" in spoken) or spoken == "silence",
+        warnings=tuple(warnings),
+    )
+    said.write(request["output"])
+    frames = frames_of(said.seconds, said.fps)
+    answer = {"output": request["output"], "frames": frames, "fps": FPS, "duration": seconds}
+    return {"type": "result", **answer, "warnings": warnings}
+
+
+BY_COMMAND = {"live": living, "portrait": portrayed, "personalize": taught, "picture": pictured}
+
+
+def die_where_asked(request: dict[str, Any], mode: str) -> None:
+    """End this process, or let it never answer."""
+    spoken = str(request.get("source_name", ""))
+    if mode == "crash":
+        sys.stderr.write("Segmentation fault, as it were\n")
+        sys.stderr.flush()
+        os._exit(139)
+    if mode == "touchy" and "crash" in spoken:
+        os._exit(139)
+    if mode == "faint" and spoken == "silence" and is_first(request["audio"]):
+        os._exit(139)
+    if mode == "slow":
+        time.sleep(600)
+
+
+def start(mode: str) -> None:
+    """What some modes do before they say anything."""
     if mode == "mute":
         sys.stderr.write("no such model\n")
         sys.exit(3)
-
     if mode == "late":
         gate = os.environ.get("FAKE_ENGINE_STARTS")
         time.sleep(0.01 if gate else 0.5)
         while gate and not os.path.exists(gate):
             time.sleep(0.01)
+
+
+def main(mode: str) -> None:
+    """Serve requests until the input closes."""
+    start(mode)
 
     def send(**message: object) -> None:
         if mode == "chatty":
@@ -262,27 +351,8 @@ def main(mode: str) -> None:
         print(json.dumps(message), flush=True)
 
     send(
-        type="capabilities",
-        protocol=1,
-        engine="fake",
-        backends=["numpy"],
-        devices=["cpu"],
-        models=["content"],
-        published={
-            "name": "makeittalk",
-            "available": False,
-            "reason": "It is a double.",
-            "folder": "",
-            "files": [],
-            "speakers": [],
-            "licence": "",
-            "licence_accepted": False,
-        },
+        **CAPABILITIES,
         capture={"available": False, "reason": "It is a double.", "decodes": mode in (*DRAWS, "learning")},
-        styles=[],
-        python="3",
-        numpy="1.26.4",
-        news="of a newer engine",
     )
     for line in sys.stdin:
         request = json.loads(line)
@@ -295,81 +365,9 @@ def main(mode: str) -> None:
                 send(id=identity, **answer)
             continue
         send(type="progress", id=identity, fraction=0.25, stage="Listening")
-        if mode == "crash":
-            sys.stderr.write("Segmentation fault, as it were\n")
-            sys.stderr.flush()
-            os._exit(139)
-        spoken = str(request.get("source_name", ""))
-        if mode == "touchy" and "crash" in spoken:
-            os._exit(139)
-        if mode == "faint" and spoken == "silence" and is_first(request["audio"]):
-            os._exit(139)
-        if mode == "choosy" and os.path.basename(request["audio"]) != "decoded.wav":
-            sentence = f"{request['audio']} is a damaged WAV file: export it again."
-            send(type="error", id=identity, code="not_audio", message=sentence)
-            continue
-        if mode == "touchy" and "empty" in spoken:
-            send(
-                type="error",
-                id=identity,
-                code="no_sound",
-                message=f"{spoken} holds no sound: record it again.",
-            )
-            continue
-        if mode == "lost":
-            sentence = f"{request['output']} is not a talking animation or is damaged: generate it again."
-            send(type="error", id=identity, code="bad_animation", message=sentence)
-            continue
-        if mode == "slow":
-            time.sleep(600)
-        if mode == "error":
-            send(
-                type="error",
-                id=identity,
-                code="bad_audio",
-                message="'line.wav' holds no sound: record it again.",
-            )
-            continue
-        if request["command"] == "live":
-            send(id=identity, **living(request, mode))
-            continue
-        if request["command"] == "portrait":
-            send(id=identity, **portrayed(request, mode))
-            continue
-        if request["command"] == "personalize":
-            send(id=identity, **taught(request))
-            continue
-        if request["command"] == "picture":
-            send(id=identity, **pictured(request, mode))
-            continue
-        try:
-            with wave.open(request["audio"], "rb") as recording:
-                seconds = recording.getnframes() / recording.getframerate()
-        except wave.Error:  # 32-bit float at 16 kHz, as the add-on decodes
-            with open(request["audio"], "rb") as stream:
-                channels = int.from_bytes(stream.read(24)[22:], "little")
-            seconds = (os.path.getsize(request["audio"]) - 44) / 4 / channels / 16000
-        warnings = (
-            [f"{spoken} is cut short: only {seconds:.1f} s of it could be read."] if mode == "wary" else []
-        )
-        said = Said(
-            seconds,
-            request.get("fps") or FPS,
-            request.get("seed", 0),
-            cues=mode == "speaking",
-            silent=(mode == "touchy" and "silent" in spoken) or spoken == "silence",
-            warnings=tuple(warnings),
-        )
-        said.write(request["output"])
-        send(
-            type="result",
-            id=identity,
-            output=request["output"],
-            frames=frames_of(said.seconds, said.fps),
-            fps=FPS,
-            duration=seconds,
-            warnings=warnings,
-        )
+        die_where_asked(request, mode)
+        answer_to = BY_COMMAND.get(request["command"], animated)
+        send(id=identity, **(refusal(request, mode) or answer_to(request, mode)))
 
 
 if __name__ == "__main__":
