@@ -20,6 +20,9 @@ _BEHIND = 0.25  # of the eyes' distance; they lie before the rest of a head by a
 
 LOOKING_FORWARD = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 
+_Part = tuple[np.ndarray, np.ndarray]
+"""Weighted centre of what shapes move, (3,), and the direction that they move it in, (3,)."""
+
 
 @dataclass(frozen=True)
 class FaceAxes:
@@ -57,15 +60,43 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     base = coordinates(mesh.key.reference_key).astype(np.float64)
     if not len(base):
         return FaceAxes(LOOKING_FORWARD, np.zeros(3), 1.0, 0.1)
+    low, high = base.min(0), base.max(0)
+    centre = (low + high) / 2
     origin = origin_of(mesh.object)
     if origin is not None:  # a relief looks along -Y, whatever its shapes move
-        middle = (base.min(0) + base.max(0)) / 2
-        return FaceAxes(LOOKING_FORWARD, middle, float(np.ptp(base[:, 2])), origin.unit, measured=True)
+        return FaceAxes(LOOKING_FORWARD, centre, float(np.ptp(base[:, 2])), origin.unit, measured=True)
 
+    left, right, mouth, jaw = _moved_parts(mesh, base)
+    axes = LOOKING_FORWARD
+    pupils, eyes, between, swapped = None, None, None, False
+    if left is not None and right is not None and np.linalg.norm(left[0] - right[0]) > 1e-6:
+        pupils = float(np.linalg.norm(left[0] - right[0]))
+        sideways = _snapped(left[0] - right[0])
+        eyes, between = (left[0] + right[0]) / 2, (left[0] - right[0]) / pupils
+        # Without a mouth: lids shut downwards.
+        upward = _snapped(eyes - mouth[0] if mouth is not None else -(left[1] + right[1]), (sideways,))
+        forward = np.cross(sideways, upward)
+        swapped = _lies_behind(eyes, base, upward, forward, pupils)
+        if swapped:
+            sideways, forward, between = -sideways, -forward, -between
+        axes = np.stack([sideways, upward, forward], axis=1)
+    elif jaw is not None and mouth is not None:
+        forward = _snapped(mouth[0] - centre)
+        upward = _snapped(-jaw[1], (forward,))
+        axes = np.stack([np.cross(upward, forward), upward, forward], axis=1)
+
+    size = np.abs(axes.T @ (high - low))
+    unit = pupils * _CORNERS_TO_PUPILS if pupils else float(size[0]) * _CORNERS_TO_HEAD_WIDTH
+    return FaceAxes(axes, centre, float(size[1]), unit, eyes, pupils is not None, between, swapped)
+
+
+def _moved_parts(
+    mesh: FaceMesh, base: np.ndarray
+) -> tuple[_Part | None, _Part | None, _Part | None, _Part | None]:
+    """Left eye, right eye, mouth and jaw; None for those that no shape moves."""
     shapes = ShapeOffsets(mesh.object)
 
-    def moved(*names: str) -> tuple[np.ndarray, np.ndarray] | None:
-        """Weighted centre of what shapes move, and the direction they move it in."""
+    def moved(*names: str) -> _Part | None:
         centres, directions = [], []
         for name in names:
             shared = tuple(key for key, gain in mesh.channels.get(name, ()) if gain > 0 and ":" in name)
@@ -83,38 +114,9 @@ def measure_mesh(mesh: FaceMesh) -> FaceAxes:
     jaw = moved("jawOpen") or moved("viseme:aa", "vowel:A", "mouth:D")
     mouth = mouth or jaw
     if left is None or right is None:
-        left, right = _shared_blink(mesh, shapes, base, mouth[0] if mouth is not None else None) or (
-            left,
-            right,
-        )
-    low, high = base.min(0), base.max(0)
-    centre = (low + high) / 2
-
-    axes = LOOKING_FORWARD
-    pupils, eyes, between, swapped = None, None, None, False
-    if left is not None and right is not None and np.linalg.norm(left[0] - right[0]) > 1e-6:
-        pupils = float(np.linalg.norm(left[0] - right[0]))
-        sideways = _snapped(left[0] - right[0])
-        eyes, between = (left[0] + right[0]) / 2, (left[0] - right[0]) / pupils
-        upward = None
-        if mouth is not None:
-            upward = _snapped(eyes - mouth[0], (sideways,))
-        elif left[1] is not None:
-            upward = _snapped(-(left[1] + right[1]), (sideways,))  # lids shut downwards
-        if upward is not None:
-            forward = np.cross(sideways, upward)
-            swapped = _lies_behind(eyes, base, upward, forward, pupils)
-            if swapped:
-                sideways, forward, between = -sideways, -forward, -between
-            axes = np.stack([sideways, upward, forward], axis=1)
-    elif jaw is not None and mouth is not None:
-        forward = _snapped(mouth[0] - centre)
-        upward = _snapped(-jaw[1], (forward,))
-        axes = np.stack([np.cross(upward, forward), upward, forward], axis=1)
-
-    size = np.abs(axes.T @ (high - low))
-    unit = pupils * _CORNERS_TO_PUPILS if pupils else float(size[0]) * _CORNERS_TO_HEAD_WIDTH
-    return FaceAxes(axes, centre, float(size[1]), unit, eyes, pupils is not None, between, swapped)
+        both = _shared_blink(mesh, shapes, base, mouth[0] if mouth is not None else None)
+        left, right = both or (left, right)
+    return left, right, mouth, jaw
 
 
 def _lies_behind(
@@ -127,7 +129,7 @@ def _lies_behind(
 
 def _shared_blink(
     mesh: FaceMesh, shapes: ShapeOffsets, base: np.ndarray, mouth: np.ndarray | None
-) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]] | None:
+) -> tuple[_Part, _Part] | None:
     """Centre and motion of the left and the right eye where one shape key shuts both; None where there is no such key."""
     rights = {name for name, _ in mesh.channels.get("eyeBlinkRight", ())}
     keys = [name for name, gain in mesh.channels.get("eyeBlinkLeft", ()) if gain > 0 and name in rights]
