@@ -44,6 +44,15 @@ class Reasoned(Telling):
         return not reason
 
 
+class WhileNothingRuns(Reasoned):
+    """Mixin: works while nothing runs."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Not while something is being generated."""
+        return running_reason(context)
+
+
 class InObjectMode(Reasoned):
     """Mixin: works in Object Mode, while nothing runs."""
 

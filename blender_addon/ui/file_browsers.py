@@ -12,11 +12,11 @@ from bpy.types import Context, Event, Operator, UILayout
 
 from ..api import settings
 from ..errors import TalkingAnimationError, legible
-from .buttons import Reasoned, running_reason, tells_errors
+from .buttons import WhileNothingRuns, tells_errors
 from .text import draw_name, letters, width_of
 
 
-class Browses(Reasoned):
+class Browses(WhileNothingRuns):
     """Mixin: a file browser for one kind of file. The operator itself has the properties `filter_…` that say which.
 
     Attributes:
@@ -44,11 +44,6 @@ class Browses(Reasoned):
     def take(self, context: Context, path: str) -> None:
         """A file was chosen."""
         raise NotImplementedError
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Not while something is being generated."""
-        return running_reason(context)
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""

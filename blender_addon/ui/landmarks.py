@@ -64,14 +64,18 @@ def mesh_reason(context: Context) -> str:
     return reason or ("" if guide_being_edited(context) is not None else mode_reason(context))
 
 
-def free_mesh_reason(context: Context) -> str:
-    """Why a button that needs the mesh's landmarks at peace cannot be pressed; "" where it can."""
-    if guide_being_edited(context) is not None:
-        return "Confirm or cancel the landmarks that are being edited first"
-    return mesh_reason(context)
+class OnFreeMesh(RunsJob):
+    """Mixin of buttons that start a job on the mesh and its landmarks."""
+
+    @classmethod
+    def disabled_reason(cls, context: Context) -> str:
+        """Not while landmarks are edited; see also `mesh_reason`."""
+        if guide_being_edited(context) is not None:
+            return "Confirm or cancel the landmarks that are being edited first"
+        return mesh_reason(context)
 
 
-class TALKING_OT_find_landmarks(RunsJob, Operator):
+class TALKING_OT_find_landmarks(OnFreeMesh, Operator):
     """Find the 68 landmarks of the face by the shape of the mesh, its shape keys and, where needed, the face detector"""
 
     bl_idname = "talking_animation.find_landmarks"
@@ -83,11 +87,6 @@ class TALKING_OT_find_landmarks(RunsJob, Operator):
         description="Draw the character from the front and ask the engine's face detector",
         default=False,
     )
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only with a character, in Object Mode."""
-        return free_mesh_reason(context)
 
     def start(self, context: Context) -> LongJob[Any]:
         """Look for them."""

@@ -21,6 +21,7 @@ from .buttons import (
     Asks,
     InObjectMode,
     Reasoned,
+    WhileNothingRuns,
     picked_reason,
     running_reason,
     tell_report,
@@ -463,7 +464,7 @@ class TALKING_OT_use_active(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_clear_cache(Reasoned, Operator):
+class TALKING_OT_clear_cache(WhileNothingRuns, Operator):
     """Delete generated motion from the cache folder."""
 
     bl_idname = "talking_animation.clear_cache"
@@ -479,11 +480,6 @@ class TALKING_OT_clear_cache(Reasoned, Operator):
         description="Also what characters of the open file still need for their dials",
         default=False,
     )
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Not while something is being generated."""
-        return running_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:

@@ -13,7 +13,7 @@ from ..api import engine, full_engine, motion_cache, settings
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface
 from . import sidebar_tab
-from .buttons import Reasoned, RunsJob, running_reason, tells_errors
+from .buttons import Reasoned, RunsJob, WhileNothingRuns, running_reason, tells_errors
 from .failures import Telling, tells_drawing, tells_update
 from .properties import NAMED_STYLES, STARTS
 from .text import draw_each, draw_text, say
@@ -232,17 +232,12 @@ class TALKING_OT_allow_online_access(Reasoned, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_test_engine(Reasoned, Operator):
+class TALKING_OT_test_engine(WhileNothingRuns, Operator):
     """Start the engine and ask it what it is and can do"""
 
     bl_idname = "talking_animation.test_engine"
     bl_label = "Test Engine"
     bl_options: ClassVar = {"INTERNAL"}
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Not while something runs."""
-        return running_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:

@@ -17,6 +17,7 @@ from .buttons import (
     Asks,
     Reasoned,
     RunsJob,
+    WhileNothingRuns,
     draw_reason,
     hand_over,
     picked_reason,
@@ -293,7 +294,7 @@ class TALKING_PT_video(SidebarPanel, Panel):
 # -- published networks --------------------------------------------------------------------------------
 
 
-class TALKING_OT_check_published(Reasoned, Operator):
+class TALKING_OT_check_published(WhileNothingRuns, Operator):
     """Ask the engine which of the published files are there"""
 
     bl_idname = "talking_animation.check_published"
@@ -310,11 +311,6 @@ class TALKING_OT_check_published(Reasoned, Operator):
                 "Accept the licence of the published files, which is remembered beside them"
             )
         return interface.tooltip("Ask the engine which of the published files are there")
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Not while something runs."""
-        return running_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:

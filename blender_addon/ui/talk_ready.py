@@ -12,9 +12,9 @@ from bpy.types import Context, Event, Operator, Panel, PropertyGroup
 from ..api import faces
 from ..api.long_jobs import LongJob
 from ..host.blender_versions import interface
-from .buttons import Reasoned, RunsJob, draw_reason
+from .buttons import Reasoned, draw_reason
 from .failures import answers, tells_update
-from .landmarks import free_mesh_reason, known_landmarks, mesh_reason, picked_mesh
+from .landmarks import OnFreeMesh, known_landmarks, mesh_reason, picked_mesh
 from .lookup import described, forget
 from .sidebar_tab import FacePlace, SidebarPanel
 from .text import draw_text, say
@@ -72,7 +72,7 @@ class TalkReadyPreview(PropertyGroup):
     )
 
 
-class TALKING_OT_talk_ready(RunsJob, Operator):
+class TALKING_OT_talk_ready(OnFreeMesh, Operator):
     """Give a plain face mesh the ARKit shape keys that it lacks."""
 
     bl_idname = "talking_animation.talk_ready"
@@ -87,11 +87,6 @@ class TALKING_OT_talk_ready(RunsJob, Operator):
         name=_FILL, description=_FILL_DESCRIPTION, default=True
     )
 
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only with a mesh, in Object Mode."""
-        return free_mesh_reason(context)
-
     def start(self, context: Context) -> LongJob[Any]:
         """Begin with the landmarks, where they are not known."""
         return faces.TalkReadyJob(picked_mesh(context), self.fill_mouth)
@@ -105,7 +100,7 @@ class TALKING_OT_talk_ready(RunsJob, Operator):
         return {"FINISHED"}
 
 
-class TALKING_OT_cut_lips(RunsJob, Operator):
+class TALKING_OT_cut_lips(OnFreeMesh, Operator):
     """Cut lips that are one skin, and build a mouth behind them."""
 
     bl_idname = "talking_animation.cut_lips"
@@ -115,11 +110,6 @@ class TALKING_OT_cut_lips(RunsJob, Operator):
         "groups, shape keys and materials stay"
     )
     bl_options: ClassVar = {"REGISTER", "UNDO"}
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Only where the lips are fused."""
-        return free_mesh_reason(context)
 
     def start(self, context: Context) -> LongJob[Any]:
         """Begin with the landmarks, where they are not known."""

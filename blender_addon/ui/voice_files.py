@@ -9,7 +9,7 @@ from bpy.props import BoolProperty, StringProperty
 from bpy.types import Context, Menu, Operator, UILayout
 
 from ..api import voices
-from .buttons import Reasoned, running_reason, tells_errors
+from .buttons import WhileNothingRuns, tells_errors
 from .failures import Telling
 from .file_browsers import Browses, draw_file
 
@@ -46,7 +46,7 @@ class TALKING_MT_sample_voices(Telling, Menu):
             button.name = sample.name
 
 
-class TALKING_OT_use_sample_voice(Reasoned, Operator):
+class TALKING_OT_use_sample_voice(WhileNothingRuns, Operator):
     """Let the character say this"""
 
     bl_idname = "talking_animation.use_sample_voice"
@@ -54,11 +54,6 @@ class TALKING_OT_use_sample_voice(Reasoned, Operator):
     bl_options: ClassVar = {"INTERNAL", "UNDO"}
 
     name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-
-    @classmethod
-    def disabled_reason(cls, context: Context) -> str:
-        """Not while something is being generated."""
-        return running_reason(context)
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
