@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -17,3 +18,10 @@ def smooth_step(share: NDArray[Any]) -> NDArray[Any]:
     """0 below 0, 1 above 1, and without an edge in between: ``3 s² − 2 s³``."""
     within = np.clip(share, 0, 1)
     return np.asarray(within * within * (3 - 2 * within))
+
+
+def catmull_rom(knots: Iterable[NDArray[Any]], share: NDArray[Any]) -> NDArray[Any]:
+    """The cubic between the second and the third of four knots, a share of the way along, as steep there as their neighbours tell."""
+    before, left, right, after = knots
+    bend = 2 * before - 5 * left + 4 * right - after + share * (3 * (left - right) + after - before)
+    return np.asarray(left + 0.5 * share * (right - before + share * bend))

@@ -7,6 +7,7 @@ import zlib
 import numpy as np
 
 from .arrays import Floats
+from .curves import catmull_rom
 from .smoothing import moving_average
 
 
@@ -27,13 +28,7 @@ def smooth_noise(random: np.random.RandomState, frames: int, fps: float, period:
     knots = random.standard_normal(count)
     place = np.arange(frames) / (fps * period)
     index = place.astype(np.int64)
-    t = place - index
-    before, left, right, after = (knots[index + offset] for offset in range(4))
-    curve = left + 0.5 * t * (
-        right
-        - before
-        + t * (2 * before - 5 * left + 4 * right - after + t * (3 * (left - right) + after - before))
-    )
+    curve = catmull_rom((knots[index + offset] for offset in range(4)), place - index)
     return np.asarray(curve / 0.85)  # interpolation lowers the deviation of independent knots to about 0.85
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from ...errors import EngineError
 from ...face.array_files import Arrays, read_arrays
-from ...face.curves import smooth_step
+from ...face.curves import catmull_rom, smooth_step
 from ...face.errors import Damaged
 from ...face.json_text import json_object
 from ...face.noise import ease, even, generator, smooth_noise
@@ -300,12 +300,6 @@ def _resample(values: np.ndarray, frames: int, fps: float) -> np.ndarray:
     """(N, …) at `RATE` → (T, …) at ``fps`` by Catmull-Rom curves, so that speeds have no corners either."""
     place = np.arange(frames) * (RATE / fps)
     index = np.minimum(place.astype(np.int64), len(values) - 1)
-    t = (place - index).reshape(-1, *[1] * (values.ndim - 1))
-    before, left, right, after = (
-        values[np.clip(index + offset, 0, len(values) - 1)] for offset in (-1, 0, 1, 2)
-    )
-    return left + 0.5 * t * (
-        right
-        - before
-        + t * (2 * before - 5 * left + 4 * right - after + t * (3 * (left - right) + after - before))
-    )
+    share = (place - index).reshape(-1, *[1] * (values.ndim - 1))
+    knots = (values[np.clip(index + offset, 0, len(values) - 1)] for offset in (-1, 0, 1, 2))
+    return catmull_rom(knots, share)
