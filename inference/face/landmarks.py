@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .arrays import Indices
 from .names import LANDMARK_COUNT, LANDMARK_GROUPS
+from .smoothing import rolling
 
 COUNT = LANDMARK_COUNT
 
@@ -151,7 +152,7 @@ def register(points: ArrayLike, reference: ArrayLike | None = None) -> Registrat
     scale = (s * sign).sum(axis=1) / ((target - target_mean) ** 2).sum()
     scale = np.maximum(scale, 1e-9)
     unit = np.median(scale)
-    depth_scale = _median_filter(scale, 9)
+    depth_scale = rolling(scale, 4, np.median)
     # Back to the reference's orientation (row vectors: p @ R applies R's inverse), with the frame's own size.
     still = (
         np.einsum("tnj,tjk->tnk", faces - mean[:, None], rotation) / depth_scale[:, None, None] + target_mean
@@ -166,13 +167,6 @@ def register(points: ArrayLike, reference: ArrayLike | None = None) -> Registrat
     return Registration(
         still.astype(np.float32), euler_angles(rotation).astype(np.float32), translation.astype(np.float32)
     )
-
-
-def _median_filter(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """Running median of (T,) over ``width`` samples, edges repeated."""
-    half = width // 2
-    padded = np.pad(values, half, mode="edge")
-    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, width), axis=-1))
 
 
 def mirrored(points: ArrayLike) -> NDArray[np.float64]:

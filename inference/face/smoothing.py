@@ -1,7 +1,8 @@
-"""Averages and largest values along time."""
+"""Averages, largest values and the like along time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -24,3 +25,15 @@ def largest_around(values: NDArray[Any], before: int, after: int) -> NDArray[Any
     """(T,) the largest of (T,) values from so many frames before each to so many after it; beyond the ends lies 0."""
     padded = np.pad(values, (before, after))
     return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, before + after + 1).max(axis=1))
+
+
+def rolling(values: NDArray[Any], reach: int, of: Callable[..., Any]) -> NDArray[Any]:
+    """(T,) what ``of`` says of (T,) values up to ``reach`` frames around each; the ends are held.
+
+    Args:
+        values: along time.
+        reach: frames on either side.
+        of: such as ``np.median``: it is given ``axis``.
+    """
+    around = np.pad(values, reach, mode="edge")
+    return np.asarray(of(np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1), axis=-1))

@@ -8,10 +8,12 @@ sound, which no crowd does.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from ..face.curves import ramp
-from ..face.smoothing import moving_average
+from ..face.smoothing import moving_average, rolling
 from .features import FEATURE_RATE
 from .loudness import Levels
 from .steadiness import stands_still
@@ -44,13 +46,12 @@ def background_lowered(power: np.ndarray, levels: Levels) -> np.ndarray:
     """
     level = levels.relative
     pools = moving_average(level, _POOL)[::_POOL]
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(pools, _REACH, mode="edge"), 2 * _REACH + 1)
-    always = _frames(np.percentile(around, _LEAST, axis=1), len(level))
+    always = _frames(rolling(pools, _REACH, partial(np.percentile, q=_LEAST)), len(level))
     there = ramp(always, _CLEAN, _NOISY)
     if not there.any():
         return power
-    loudest = _highest(moving_average(level, _SMOOTH), _SYLLABLE)
-    softest = _frames(-_highest(-loudest[::_POOL], _REACH), len(level))
+    loudest = rolling(moving_average(level, _SMOOTH), _SYLLABLE, np.max)
+    softest = _frames(rolling(loudest[::_POOL], _REACH, np.min), len(level))
     there = there * ramp(softest - always, _STEADY, _LIVELY)
     speech = np.maximum(ramp(loudest - softest, _BEHIND, _BEFORE), ramp(loudest, *_SPOKEN))
     still = stands_still(power, levels.reference, FEATURE_RATE).astype(np.float32)
@@ -63,12 +64,6 @@ def background_lowered(power: np.ndarray, levels: Levels) -> np.ndarray:
         part = slice(first, first + _BLOCK)
         lowered[part] = power[part] * 10 ** (-_LOWERED / 10 * behind[part])[:, None]
     return lowered
-
-
-def _highest(values: np.ndarray, reach: int) -> np.ndarray:
-    """(T,) the highest value within so many on either side."""
-    around = np.pad(values, reach, mode="edge")
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1).max(axis=1))
 
 
 def _frames(pools: np.ndarray, length: int) -> np.ndarray:

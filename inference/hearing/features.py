@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..face.smoothing import largest_around
+from ..face.smoothing import largest_around, rolling
 from .audio import SAMPLE_RATE
 from .loudness import RANGE, SILENT, Levels, speech_level
 
@@ -258,7 +258,7 @@ def pitch(samples: np.ndarray, progress: Progress | None = None) -> np.ndarray:
     if len(voiced) > 20:
         low, high = np.percentile(voiced, (35, 65))
         f0 = _choose(frequency, strength, 0.72 * low - 10, 1.9 * high + 10)
-    return _median(f0)
+    return rolling(f0, 2, np.median).astype(np.float32)  # no single octave errors, no single voiced frames
 
 
 def _autocorrelation(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -298,12 +298,6 @@ def _choose(frequency: np.ndarray, strength: np.ndarray, low: float, high: float
     best = allowed.argmax(axis=1)
     rows = np.arange(len(best))
     return np.where(allowed[rows, best] > 0.45, frequency[rows, best], 0).astype(np.float32)
-
-
-def _median(f0: np.ndarray) -> np.ndarray:
-    """Running median over 5 frames: removes single octave errors and single voiced frames."""
-    padded = np.pad(f0, 2, mode="edge")
-    return np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1).astype(np.float32)
 
 
 def windows_around(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..face.runs import runs_of
-from ..face.smoothing import moving_average
+from ..face.smoothing import moving_average, rolling
 
 NOTHING = -70.0  # dB of mel power: about -110 dBFS
 RANGE = (-60.0, 20.0)  # dB beside the speech level that are told apart
@@ -122,7 +122,7 @@ def _reference(level: np.ndarray, own: np.ndarray) -> np.ndarray:
     told = np.isfinite(own)
     if not told.any():
         return np.full(len(level), np.percentile(level, _LOUDEST))
-    around = _unpooled(_rolling(_pooled(own, np.max), _NEIGHBOURS_REACH, np.max), len(level))
+    around = _unpooled(rolling(_pooled(own, np.max), _NEIGHBOURS_REACH, np.max), len(level))
     reference = np.maximum(own[told], np.minimum(around[told], own[told] + KEPT))
     return np.interp(np.arange(len(level)), np.flatnonzero(told), reference)
 
@@ -138,7 +138,7 @@ def sounding_stretches(level: np.ndarray) -> list[tuple[int, int]]:
         np.pad(10 ** (level / 10), _SMOOTH // 2, mode="edge"), _SMOOTH
     )
     smooth = 10 * np.log10(around.mean(axis=-1) + _TINY)
-    floor = _unpooled(_rolling(_pooled(smooth, np.min), _FLOOR_REACH, np.min), len(level))
+    floor = _unpooled(rolling(_pooled(smooth, np.min), _FLOOR_REACH, np.min), len(level))
     sounds = smooth > np.maximum(floor + _ABOVE_FLOOR, NOTHING)
     merged: list[list[int]] = []
     for first, last in runs_of(sounds).tolist():
@@ -154,7 +154,7 @@ def _loudest_syllables(level: np.ndarray) -> np.ndarray:
     if len(level) <= 2 * _SYLLABLES_REACH * _POOL:
         return np.full(len(level), np.percentile(level, _LOUDEST))
     pooled = _pooled(level, partial(np.percentile, q=_LOUDEST))
-    high = _rolling(pooled, _SYLLABLES_REACH, partial(np.percentile, q=_LOUD_SYLLABLES))
+    high = rolling(pooled, _SYLLABLES_REACH, partial(np.percentile, q=_LOUD_SYLLABLES))
     return moving_average(_unpooled(high, len(level)), _SYLLABLES_REACH * _POOL)
 
 
@@ -165,8 +165,3 @@ def _pooled(values: np.ndarray, of: _Of) -> np.ndarray:
 
 def _unpooled(values: np.ndarray, length: int) -> np.ndarray:
     return np.repeat(values, _POOL)[:length]
-
-
-def _rolling(values: np.ndarray, reach: int, of: _Of) -> np.ndarray:
-    around = np.pad(values, reach, mode="edge")
-    return np.asarray(of(np.lib.stride_tricks.sliding_window_view(around, 2 * reach + 1), axis=-1))

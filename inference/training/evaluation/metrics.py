@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from inference.face.landmarks import LIPS, mouth_area, mouth_width
 from inference.face.runs import runs_of
+from inference.face.smoothing import largest_around
 from inference.training.correlation import correlation
 
 Phones = list[tuple[str, float, float]]
@@ -283,8 +284,7 @@ def silent_frames(loudness: NDArray[Any], rate: float) -> NDArray[np.bool_]:
     30 dB below the recording's speech level and at least 0.2 s away from anything louder.
     """
     reach = round(_AWAY_SECONDS * rate)
-    loud = np.pad((np.asarray(loudness) >= _QUIET).astype(np.float64), reach)
-    return np.lib.stride_tricks.sliding_window_view(loud, 2 * reach + 1).max(axis=1) == 0
+    return ~largest_around(np.asarray(loudness) >= _QUIET, reach, reach)
 
 
 def silence_jitter(opening: NDArray[Any], silent: NDArray[np.bool_], fps: float) -> float | None:

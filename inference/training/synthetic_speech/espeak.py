@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.face.smoothing import rolling
 from inference.training.filmed_corpora.labelled import FRAME_RATE, PHONE_INDEX, LabelledSpeech
 from inference.training.synthetic_speech.synthesis import PLAIN_SENTENCES, TEST_SENTENCES
 
@@ -269,9 +270,9 @@ def _mended(samples: NDArray[np.float32], phones: Phones) -> Phones:
     level = _loudness(samples, block)
     loud = np.percentile(level[level > 0], 90) if np.any(level > 0) else 1.0
     silent = level < loud * 10 ** (_SILENT_DECIBELS / 20)
-    held = _loudest_near(level, 2)
+    held = rolling(level, 2, np.max)
     phones = _without_sounding_pauses(
-        phones, _loudest_near(level, 4) > loud * 10 ** (_SOUNDING_DECIBELS / 20), block
+        phones, rolling(level, 4, np.max) > loud * 10 ** (_SOUNDING_DECIBELS / 20), block
     )
     bright = sosfiltfilt(butter(2, (800, 4000), "bandpass", fs=RATE, output="sos"), samples).astype(
         np.float32
@@ -312,12 +313,6 @@ def _mended(samples: NDArray[np.float32], phones: Phones) -> Phones:
         else:
             mended.append((name, start, end))
     return [phone for phone in mended if phone[2] > phone[1]]
-
-
-def _loudest_near(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """The largest value within so many places on either side."""
-    padded = np.pad(values, width, mode="edge")
-    return np.lib.stride_tricks.sliding_window_view(padded, 2 * width + 1).max(1)
 
 
 def _without_sounding_pauses(phones: Phones, sounding: NDArray[np.bool_], block: int) -> Phones:
