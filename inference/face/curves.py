@@ -21,7 +21,7 @@ def smooth_step(share: NDArray[Any]) -> NDArray[Any]:
 
 
 def catmull_rom(knots: Iterable[NDArray[Any]], share: NDArray[Any]) -> NDArray[Any]:
-    """The cubic between the second and the third of four knots, a share of the way along, as steep there as their neighbours tell."""
+    """The cubic between the inner two of four knots, a share of the way along, as steep there as their neighbours tell."""
     before, left, right, after = knots
     bend = 2 * before - 5 * left + 4 * right - after + share * (3 * (left - right) + after - before)
     return np.asarray(left + 0.5 * share * (right - before + share * bend))
