@@ -508,7 +508,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("this Python has no bpy: run it with one that has, such as a bpy wheel's environment")
     import blender_addon
     from blender_addon import api
-    from tools.picture_sheet import write_png
+    from inference.face import png
 
     blender_addon.register()
     measured = []
@@ -522,7 +522,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         api.close_engine()
     print("\n".join([HEADING, *(one.row() for one in measured)]))
     if options.sheet and any(one.pictures for one in measured):
-        write_png(options.sheet, sheet(measured))
+        options.sheet.write_bytes(png.encoded(sheet(measured), 9))
         print(f"\n{options.sheet}")
     return int(any(one.problem for one in measured))
 

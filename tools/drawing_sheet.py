@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
+from inference.face import png
 from inference.pictures.image_files import read_picture
 from tools import blenders
 from tools.environments import ROOT
-from tools.picture_sheet import write_png
 from tools.terminal import BuildError
 
 EXAMPLES = ("mouth_chart", "cut_out", "robot", "sprite_sheet", "chart_from_picture")
@@ -64,7 +64,7 @@ def main() -> None:
     if blender is None:
         raise BuildError("The wheel of Blender 4.5 needs Python 3.11: give another with --blender.")
     rows = [row_of(name, blender, options.cell) for name in options.examples]
-    write_png(options.output, np.concatenate(rows, axis=0))
+    options.output.write_bytes(png.encoded(np.concatenate(rows, axis=0), 9))
     print(f"{options.output} is written.")
 
 

@@ -204,8 +204,8 @@ def _of_assets(name: str, assets: Path) -> tuple[str, Any, Floats | None]:
 
 def main() -> int:
     """Command line."""
+    from inference.face import png
     from tools.found_heads import HEADS
-    from tools.picture_sheet import write_png
 
     names = [*HEADS, *_EXTRAS]
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -229,7 +229,7 @@ def main() -> int:
         if row.pictures:
             rows.append(np.concatenate(row.pictures, axis=1))
     if rows:
-        write_png(options.output / "talk-ready-heads.png", np.concatenate(rows))
+        (options.output / "talk-ready-heads.png").write_bytes(png.encoded(np.concatenate(rows), 9))
     blender_addon.unregister()
     return 0
 

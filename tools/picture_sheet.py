@@ -11,14 +11,13 @@ python -m tools.picture_sheet fox teapot face.npz --short -o sheet.png
 from __future__ import annotations
 
 import argparse
-import struct
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.face import png
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.draw import draw, rest_weights
 from tools.picture_figures import face_called
@@ -89,25 +88,6 @@ def _cropped(face: FacePicture, picture: NDArray[np.uint8], cell: int) -> NDArra
     return np.round(flat).astype(np.uint8)
 
 
-def write_png(path: Path, picture: NDArray[np.uint8]) -> None:
-    """Write (H, W, 3) as a PNG."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
-
-    height, width = picture.shape[:2]
-    lines = np.concatenate([np.zeros((height, 1), np.uint8), picture.reshape(height, -1)], axis=1)
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    path.write_bytes(
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(lines.tobytes(), 9))
-        + chunk(b"IEND", b"")
-    )
-
-
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -119,7 +99,7 @@ def main() -> None:
     looks = SHORT if options.short else tuple(LOOKS)
     columns = len(looks) if options.short else 4
     rows = [sheet(face_called(name), columns, options.cell, looks) for name in options.faces]
-    write_png(options.output, np.concatenate(rows))
+    options.output.write_bytes(png.encoded(np.concatenate(rows), 9))
     print(f"{options.output}: {', '.join(looks)}")
 
 

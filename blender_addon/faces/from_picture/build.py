@@ -13,12 +13,13 @@ import numpy as np
 from mathutils import Vector
 
 from ...characters.pictures import PROPERTY, PictureOrigin
+from ...contract import png
 from ...contract.face_picture import PICTURE, PICTURED, FacePicture
 from ...contract.finer_texture import FINER, FinerPart, finer_part
 from ...errors import TalkingAnimationError
 from ...host.blender_versions import bones
 from .. import landmarks
-from . import appearance, png, stage
+from . import appearance, stage
 from .landmarks_on_relief import landmarks_on
 from .relief import Relief, kept_apart, relief_of
 
@@ -69,10 +70,10 @@ def prepared(picture: FacePicture, with_picture: bool = True, with_finer: bool =
     """
     clear = {name for name, pixels in picture.textures.items() if (pixels[..., 3] < 255).any()}
     wanted = {name: pixels for name, pixels in picture.textures.items() if with_picture or name != PICTURE}
-    encoded = {name: png.encode(pixels) for name, pixels in wanted.items()}
+    encoded = {name: png.encoded(png.without_plain_alpha(pixels)) for name, pixels in wanted.items()}
     finer = finer_part(picture) if with_finer else None
     if finer is not None:
-        encoded[FINER] = png.encode(finer.pixels)
+        encoded[FINER] = png.encoded(png.without_plain_alpha(finer.pixels))
     return Prepared(picture, encoded, frozenset(clear), finer)
 
 

@@ -10,9 +10,10 @@ import bpy
 import numpy as np
 from mathutils import Vector
 
+from ...contract import png
 from ...errors import TalkingAnimationError
 from ...host.kept_values import whole
-from . import appearance, png, stage
+from . import appearance, stage
 from .relief import LONGER_SIDE
 
 PICTURE: Final = "talking_animation_points_of"
@@ -41,7 +42,7 @@ def make(scene: Any, name: str, pixels: np.ndarray, picture: str) -> Any:
     board = bpy.data.objects.new(f"{name} points", None)
     scene.collection.objects.link(board)
     board.empty_display_type, board.empty_display_size = "IMAGE", LONGER_SIDE
-    board.data = appearance.packed_image(f"{name} points", png.encode(pixels))
+    board.data = appearance.packed_image(f"{name} points", png.encoded(png.without_plain_alpha(pixels)))
     board.location = stage.free_place(scene, width / max(width, height) * LONGER_SIDE)
     board.rotation_euler = (math.pi / 2, 0.0, 0.0)
     board.hide_render = True
