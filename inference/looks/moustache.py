@@ -43,20 +43,24 @@ def moustache(sheet: Sheet) -> Floats:
     for lip in lip_areas(sheet):
         where = where * (1 - lip)
     darker = where * between(tone / np.maximum(blurred(tone, _NEAR * unit), 0.05), *_DARKER)
-    sure = between(np.float32(darker.sum() / max(float(where.sum()), 1.0)), *_LEAST)
+    sure = _share(float(darker.sum() / max(float(where.sum()), 1.0)), *_LEAST)
     hair = where * between(tone / np.maximum(lit, 0.05), *_HAIR)
     if not sure or hair.max() < 0.5:
         return nothing
     colours = sheet.at_size(blurred(sheet.colours, 0.02 * sheet.unit))
     of_skin = _redness(np.concatenate([_at(colours, side) for side in sides]))
-    sure *= between(_redness(colours[hair > 0.5]) / max(of_skin, 0.02), *_REDDER)
-    return between(blurred(hair, 0.015 * unit), 0.4, 0.6) * sure
+    sure *= _share(_redness(colours[hair > 0.5]) / max(of_skin, 0.02), *_REDDER)
+    return np.asarray(between(blurred(hair, 0.015 * unit), 0.4, 0.6) * np.float32(sure))
 
 
-def _redness(colours: Floats) -> np.float32:
+def _share(value: float, low: float, high: float) -> float:
+    return float(between(np.array(value), low, high))
+
+
+def _redness(colours: Floats) -> float:
     """Of colours (N, 3), how red one is for its lightness; the median."""
     lightness, red, _ = lab(colours.clip(1)).T
-    return np.float32(np.median(red / np.maximum(lightness, 1)))
+    return float(np.median(red / np.maximum(lightness, 1)))
 
 
 def _at(field: Floats, places: Floats) -> Floats:
