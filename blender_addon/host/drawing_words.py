@@ -118,6 +118,9 @@ GERMAN: Final = {
         "„{}“ heißt wie eine Zeichnung von „{}“, die gewechselt wird, bleibt aber zu sehen: löschen oder ausblenden, oder mit "
         "Zeichnungen zuordnen sagen, welche welche ist."
     ),
+    "'{}' has a Time Offset for a mouth, too, but no drawing at frame {}, so it stays still: draw that frame.": (
+        "„{}“ hat auch einen Zeitversatz für einen Mund, aber keine Zeichnung bei Frame {}, und bleibt still: sie dort zeichnen."
+    ),
     "This motion has no mouth cues, so the drawings of '{}' stay at rest: generate it again.": (
         "Diese Bewegung hat keine Mund-Cues, deshalb bleiben die Zeichnungen von „{}“ in Ruhe: sie noch einmal erzeugen."
     ),

@@ -100,14 +100,25 @@ def limits(datablock: Any, data_path: str) -> tuple[float, float]:
 
 
 def choices(datablock: Any, data_path: str) -> dict[str, int]:
-    """The choices of an enumeration → their numbers; {} for a property of another kind.
+    """The choices of an enumeration, or of a menu of Geometry Nodes, → their numbers; {} for a property of another kind.
 
     Raises:
         ValueError: where there is no such property.
     """
     owner, name, custom = _located(datablock, data_path)
-    known = None if custom else owner.bl_rna.properties.get(name)
+    if custom:
+        return _choices_of_a_menu(owner, name)
+    known = owner.bl_rna.properties.get(name)
     return _choices(owner, name, custom, data_path) if known is not None and known.type == "ENUM" else {}
+
+
+def _choices_of_a_menu(owner: Any, name: str) -> dict[str, int]:
+    """The items of a whole number that is shown as a menu → their numbers, which are no count: {} for any other."""
+    try:
+        items = owner.id_properties_ui(name).as_dict().get("items") or ()
+    except (AttributeError, KeyError, TypeError):
+        return {}
+    return {str(one[0]): int(one[-1]) for one in items}
 
 
 def _as(current: Any, value: float) -> Any:

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Charts that are told by names alone: layers, objects, collections, and the frames of a layer that is a whole chart."""
+"""Charts that are told by names alone: layers, objects, collections, menus, and the frames of a layer that is a whole chart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
+
+import bpy
 
 from ...characters import drawings
 from ...characters.character import Character
@@ -13,15 +16,19 @@ from ...characters.drawing_mappings import (
     FRAMES,
     LAYERS,
     OBJECTS,
+    PROPERTY,
     ChartMapping,
     Mapped,
     Reference,
 )
 from ...host.blender_versions import drawing_layers, grease_pencil
 from ...rigs import drawing_charts
+from . import menus
 
 _WHOLE: Final = {9: "LETTERS", 15: "VISEMES"}
 """How many frames of a mouth's layer are a whole chart, in its order."""
+_FEWEST: Final = 3
+"""Collections from which on what they lie in may be drawings."""
 
 
 def charts_of(character: Character) -> list[ChartMapping]:
@@ -57,8 +64,32 @@ def _found(character: Character) -> Iterator[ChartMapping]:
             yield from _of_drawing(obj)
     visible = [obj for obj in character.objects if obj.type not in {"ARMATURE", "CAMERA", "LIGHT"}]
     yield from _charts([obj.name for obj in visible], OBJECTS, Reference("OBJECT", ""))
-    collections = {col.name for obj in character.objects for col in obj.users_collection}
-    yield from _charts(sorted(collections), COLLECTIONS, Reference("OBJECT", ""))
+    folders = {col for obj in character.objects for col in obj.users_collection}
+    for known in (folders, _around(folders)):
+        charts = list(_charts(sorted(col.name for col in known), COLLECTIONS, Reference("OBJECT", "")))
+        yield from charts
+        if charts:
+            break
+    for obj in character.objects:
+        yield from _of_menus(obj)
+
+
+def _around(folders: set[Any]) -> set[Any]:
+    """The collections that some lie in directly: of a mouth's drawing, "mouth A", whose objects lie in "lines" and "fills"."""
+    if len(folders) < _FEWEST:
+        return set()
+    inner = {col.name for col in folders}
+    return {col for col in bpy.data.collections if not inner.isdisjoint(col.children.keys())}
+
+
+def _of_menus(obj: Any) -> Iterator[ChartMapping]:
+    """The charts of an object's Geometry Nodes modifiers: inputs that are menus, whose items are drawings."""
+    for modifier in obj.modifiers:
+        for path, name, items in menus.inputs_of(modifier):
+            called = {f"{name} {one}": number for one, number in items.items()}
+            for chart in _charts(list(called), PROPERTY, Reference("OBJECT", obj.name, path)):
+                shown = {drawing: float(called[str(one)]) for drawing, one in chart.drawings.items()}
+                yield replace(chart, drawings=shown)
 
 
 def _of_drawing(obj: Any) -> Iterator[ChartMapping]:

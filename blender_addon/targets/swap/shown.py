@@ -14,6 +14,7 @@ from ...characters import drawings
 from ...characters.character import Character
 from ...characters.drawing_mappings import (
     COLLECTIONS,
+    FRAMES,
     IMAGES,
     KINDS,
     LAYERS,
@@ -27,7 +28,7 @@ from ...errors import TalkingAnimationError
 from ...host.blender_versions import drawing_layers
 from ...host.blender_versions.animation_data import curves_of
 from ...keys import property_values
-from ...rigs.drawing_charts import FEATURES
+from ...rigs.drawing_charts import FEATURES, features_named
 from ..mapped_values import unmoved
 
 REMEDY = "map the chart again (Map Drawings)"
@@ -195,4 +196,25 @@ def _numbers(mapping: ChartMapping, members: list[Any]) -> dict[str, dict[Proper
             for name, cell in numbers.items()
         }
     less = 1 if mapping.kind == IMAGES else 0  # Blender counts from the sequence's first image
-    return {name: {(datablock, path, 0): number - less} for name, number in numbers.items()}
+    places = [(datablock, path, 0)]
+    for obj, other, lacks in beside_frames(mapping, members):
+        if lacks is None:
+            places.append((obj, other, 0))
+    return {name: dict.fromkeys(places, number - less) for name, number in numbers.items()}
+
+
+def beside_frames(mapping: ChartMapping, members: list[Any]) -> Iterator[tuple[Any, str, int | None]]:
+    """Further drawings whose Time Offset is called after the mouth, as of teeth and a tongue on objects of their own: the object,
+    the path of its frame, and the first frame of the chart that it lacks, None where it has them all and follows.
+    """
+    if mapping.kind != FRAMES or mapping.feature != "mouth":
+        return
+    own = drawings.object_named(mapping.where.name, members)
+    numbers = [int(number) for number in mapping.drawings.values() if not isinstance(number, str)]
+    for obj in members:
+        for modifier in drawing_layers.time_modifiers(obj) if obj != own else ():
+            layer = drawing_layers.layer_of(modifier)
+            if "mouth" in features_named(f"{modifier.name} {layer}"):
+                there = drawing_layers.frame_numbers(obj, layer)
+                lacks = next((number for number in numbers if number not in there), None)
+                yield obj, drawing_layers.offset_path(modifier.name), lacks

@@ -24,7 +24,7 @@ from ...motion.drawing_swaps import Holding, Run
 from ...rigs.drawing_charts import CHARTS, CLOSED, CUSTOM, FEATURES, REST, left_over
 from .image_files import lacking_image
 from .recognition import charts_of, looks_drawn
-from .shown import Shown, missing_drawings, shown, title_of
+from .shown import Shown, beside_frames, missing_drawings, shown, title_of
 
 _GROUPS = {"mouth": "Lips", **dict.fromkeys(("brows", "brow.left", "brow.right"), "Brows")}
 _BROWS = {"brow.left": ("Left",), "brow.right": ("Right",)}
@@ -207,6 +207,11 @@ def _left_out(chart: ChartMapping, character: Character, animation: FaceAnimatio
         )
     lacking = _lacking(chart, character)
     told += [lacking] if lacking else []
+    told += [
+        f"'{obj.name}' has a Time Offset for a mouth, too, but no drawing at frame {frame}, so it stays still: draw that frame."
+        for obj, _, frame in beside_frames(chart, list(character.objects))
+        if frame is not None
+    ]
     copies = _copies(chart, character)
     if copies:
         told.append(

@@ -17,6 +17,7 @@ from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import drawing_layers, materials
 from blender_addon.keys import actions
+from blender_addon.targets.swap.recognition import charts_of
 from blender_addon.ui import drawings as drawings_panel
 
 LETTERS = "ABCDEFGHX"
@@ -486,3 +487,70 @@ def test_material_slots_that_cannot_be(faces, given, told):
     assert not len(head.modifiers)
     with pytest.raises(api.TalkingAnimationError, match="is no mesh"):
         drawings.by_slots(empty("None"), "mouth", given)
+
+
+@pytest.mark.skipif(bpy.app.version < (4, 2, 0), reason="menus of Geometry Nodes came with Blender 4.2")
+def test_a_menu_of_geometry_nodes_is_a_chart_by_its_items():
+    plane = linked(bpy.data.objects.new("Plane", bpy.data.meshes.new("Plane")))
+    group = bpy.data.node_groups.new("Mouth", "GeometryNodeTree")
+    wanted = group.interface.new_socket("Mund", in_out="INPUT", socket_type="NodeSocketMenu").identifier
+    nodes = [group.nodes.new(kind) for kind in ("NodeGroupInput", "GeometryNodeMenuSwitch")]
+    nodes[1].enum_items.clear()
+    for letter in "ABCDX":
+        nodes[1].enum_items.new(letter)
+    group.links.new(nodes[0].outputs[0], nodes[1].inputs[0])
+    modifier = plane.modifiers.new("Nodes", "NODES")
+    modifier.node_group = group
+    (chart,) = charts_of(describe(plane))
+    assert chart.kind == "PROPERTY" and list(chart.drawings) == list("ABCDX")
+    numbers = modifier.id_properties_ui(wanted).as_dict()["items"]
+    assert list(chart.drawings.values()) == [row[-1] for row in numbers]
+    place = (plane, f'modifiers["Nodes"]["{wanted}"]')
+    given = drawings.by_numbers(plane, "mouth", "PROPERTY", *place, {"A": "A", "D": "D", "X": "X"})
+    assert given.drawings["D"] == chart.drawings["D"]
+    with pytest.raises(TalkingAnimationError, match="99 cannot be chosen there: give a name, A, B, C"):
+        drawings.by_numbers(plane, "mouth", "PROPERTY", *place, {"A": "A", "D": 99})
+    before = modifier[wanted]
+    report = say(plane, LINE)
+    assert set(seen(1, report.end, lambda _: modifier[wanted])) == set(given.drawings.values())
+    api.remove(plane)
+    assert modifier[wanted] == before
+
+
+def test_collections_that_hold_the_collections_of_each_drawing_are_a_chart():
+    root = empty("Puppet")
+    folders = {}
+    for letter in "ABCDX":
+        folders[letter] = bpy.data.collections.new(f"mouth {letter}")
+        bpy.context.scene.collection.children.link(folders[letter])
+        inner = bpy.data.collections.new("lines")
+        folders[letter].children.link(inner)
+        part = bpy.data.objects.new("line", None)
+        inner.objects.link(part)
+        part.parent = root
+    assert describe(root).summary == "5 mouth drawings"
+    report = say(root, LINE)
+
+    def visible(_):
+        return {letter for letter, one in folders.items() if not one.all_objects[0].hide_render}
+
+    shown = seen(1, report.end, visible)
+    assert all(len(letters) == 1 for letters in shown) and len(set(map(frozenset, shown))) > 3
+
+
+def test_time_offsets_of_teeth_and_a_tongue_follow_the_mouths():
+    root = empty("Kopf")
+    mouth, teeth, short = (
+        pencil(name, ["Mund"], range(1, last)) for name, last in (("M", 10), ("T", 10), ("S", 5))
+    )
+    for obj in (mouth, teeth, short):
+        obj.parent = root
+        drawing_layers.add_time_modifier(obj, "Mund", "Mund", 1)
+    report = say(root, LINE)
+    modifiers = [drawing_layers.time_modifiers(obj)[0] for obj in (mouth, teeth, short)]
+    moved = list(zip(*seen(1, report.end, lambda _: tuple(modifier.offset for modifier in modifiers))))
+    assert moved[0] == moved[1] and len(set(moved[0])) > 4 and set(moved[2]) == {1}
+    assert any(
+        told.startswith("'S' has a Time Offset for a mouth, too, but no drawing at frame 5")
+        for told in report.warnings
+    )
