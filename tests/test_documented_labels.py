@@ -36,6 +36,17 @@ BLENDERS = {
         "install from disk",
         "library override",
     ),
+    *(
+        "file",
+        "export",
+        "actions",
+        "bake animation",
+        "nla strips",
+        "all actions",
+        "animation mode",
+        "nla tracks",
+        "group by nla track",
+    ),
     *("limit location", "make", "online manual", "upgrade face rig", "stop"),
 }
 """What Blender itself calls so, and *Stop*, which is drawn as *Stop (Esc)*."""
