@@ -16,15 +16,15 @@ import pytest
 
 bpy = pytest.importorskip("bpy", reason="these tests run inside Blender")
 
-import characters  # noqa: E402
-import no_connection  # noqa: E402
-from programs import FAKE, PYTHON  # noqa: E402
-from tones import write_wav  # noqa: E402
+import characters
+import no_connection
+from programs import FAKE, PYTHON
+from tones import write_wav
 
-import blender_addon  # noqa: E402
-from blender_addon import api  # noqa: E402
-from blender_addon.engine_process import process  # noqa: E402
-from blender_addon.host import log, settings  # noqa: E402
+import blender_addon
+from blender_addon import api
+from blender_addon.engine_process import process
+from blender_addon.host import log, settings
 
 
 @pytest.fixture(scope="session", autouse=True)

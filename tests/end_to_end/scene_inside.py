@@ -15,13 +15,13 @@ import bpy
 
 ROOT, RESULT, PICTURE, FOLDER, SLOW = json.loads(sys.argv[sys.argv.index("--") + 1])
 sys.path[:0] = [ROOT, ROOT + "/tests/helpers"]
-import blender_addon  # noqa: E402
-from blender_addon import api, registration  # noqa: E402
-from blender_addon.engine_process import process  # noqa: E402
-from blender_addon.host import settings  # noqa: E402
-from blender_addon.host.blender_versions import sequencer  # noqa: E402
-from blender_addon.keys import actions  # noqa: E402
-from blender_addon.ui import buttons, panels, scene, sidebar_tab  # noqa: E402
+import blender_addon
+from blender_addon import api, registration
+from blender_addon.engine_process import process
+from blender_addon.host import settings
+from blender_addon.host.blender_versions import sequencer
+from blender_addon.keys import actions
+from blender_addon.ui import buttons, panels, scene, sidebar_tab
 
 LIMIT = 600  # seconds until all is given up
 folder = Path(FOLDER)

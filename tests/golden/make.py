@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 for folder in (ROOT, ROOT / "tests" / "helpers", ROOT / "tests" / "golden"):
     sys.path.insert(0, str(folder))
 
-import golden_file  # noqa: E402
+import golden_file
 
 # Landmarks are most of the file, and follow the same way for every style: one take of them is enough.
 TAKES = {"auto 0": golden_file.ARRAYS, "lively 3": golden_file.ARRAYS[:-1]}

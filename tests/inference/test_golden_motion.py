@@ -16,8 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "golden"))
 
-import golden_file  # noqa: E402
-from waiting import HUNG  # noqa: E402
+import golden_file
+from waiting import HUNG
 
 MOST_EXEMPT = 0.4
 TAKES = ("auto 0", "lively 3")

@@ -10,11 +10,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
-from made_clips import save_faces  # noqa: E402
+from made_clips import save_faces
 
-from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening, mouth_width, register  # noqa: E402
-from inference.training.filmed_corpora.faces import POINTS, Example, filmed_faces, opening_of  # noqa: E402
-from inference.training.filmed_corpora.sync import MOST_SECONDS, offset_of  # noqa: E402
+from inference.face.landmarks import MIRROR, REFERENCE_FACE, mouth_opening, mouth_width, register
+from inference.training.filmed_corpora.faces import POINTS, Example, filmed_faces, opening_of
+from inference.training.filmed_corpora.sync import MOST_SECONDS, offset_of
 
 
 def example(opened_before: float, first_phone: int = 60) -> Example:

@@ -9,10 +9,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
-from inference.hearing.backends import load_backend  # noqa: E402
-from inference.hearing.backends.weights import save_weights  # noqa: E402
-from inference.hearing.features import FEATURES  # noqa: E402
-from inference.training.networks.content import Decoder, Encoder, export  # noqa: E402
+from inference.hearing.backends import load_backend
+from inference.hearing.backends.weights import save_weights
+from inference.hearing.features import FEATURES
+from inference.training.networks.content import Decoder, Encoder, export
 
 
 @pytest.fixture

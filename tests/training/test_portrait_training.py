@@ -10,20 +10,20 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read films")
 
-from mouth_pairs import mouth_pairs  # noqa: E402
+from mouth_pairs import mouth_pairs
 
-from inference.cli import main  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.portrait.mouth_crop import CHANNELS  # noqa: E402
-from inference.portrait.refiner import NumpyRefiner, load_refiner  # noqa: E402
-from inference.training.evaluation.picture_table import held_out  # noqa: E402
-from inference.training.filmed_corpora.corpus import split  # noqa: E402
-from inference.training.mouth_pictures.films import clips_of  # noqa: E402
-from inference.training.mouth_pictures.heads import RandomHead, read_model  # noqa: E402
-from inference.training.mouth_pictures.kept import kept  # noqa: E402
-from inference.training.mouth_pictures.lesson import energy  # noqa: E402
-from inference.training.mouth_pictures.pairs import Pairs  # noqa: E402
-from inference.training.recipes import portrait as recipe  # noqa: E402
+from inference.cli import main
+from inference.errors import EngineError
+from inference.portrait.mouth_crop import CHANNELS
+from inference.portrait.refiner import NumpyRefiner, load_refiner
+from inference.training.evaluation.picture_table import held_out
+from inference.training.filmed_corpora.corpus import split
+from inference.training.mouth_pictures.films import clips_of
+from inference.training.mouth_pictures.heads import RandomHead, read_model
+from inference.training.mouth_pictures.kept import kept
+from inference.training.mouth_pictures.lesson import energy
+from inference.training.mouth_pictures.pairs import Pairs
+from inference.training.recipes import portrait as recipe
 
 ICT_HEAD = Path(__file__).resolve().parents[3] / "shared" / "assets" / "ict_face_model.npz"
 TINY = """

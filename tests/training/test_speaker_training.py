@@ -12,27 +12,27 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read the corpora")
 
-from inference.cli import main  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.hearing.population import Population  # noqa: E402
-from inference.hearing.speaker_encoder import (  # noqa: E402
+from inference.cli import main
+from inference.errors import EngineError
+from inference.hearing.population import Population
+from inference.hearing.speaker_encoder import (
     NumpySpeakerEncoder,
     load_speaker_encoder,
     load_speaker_weights,
     save_speaker_weights,
     speaker_features,
 )
-from inference.motion.manner.voice import RANKED, VoiceStatistics  # noqa: E402
-from inference.training.evaluation.speaker_pairs import (  # noqa: E402
+from inference.motion.manner.voice import RANKED, VoiceStatistics
+from inference.training.evaluation.speaker_pairs import (
     averaged,
     equal_error_rate,
     evaluate_speaker,
     grid_clips,
     pair_cosines,
 )
-from inference.training.filmed_corpora.utterances import utterance_files  # noqa: E402
-from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export  # noqa: E402
-from inference.training.recipes.speaker import Batches, Speech, population_of  # noqa: E402
+from inference.training.filmed_corpora.utterances import utterance_files
+from inference.training.networks.speaker import AngularMargin, SpeakerConfig, SpeakerNetwork, export
+from inference.training.recipes.speaker import Batches, Speech, population_of
 
 NOBODY = Population({}, {}, (172, 243))
 TINY = """

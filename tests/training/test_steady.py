@@ -9,11 +9,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
-from inference.hearing.audio import read_recording  # noqa: E402
-from inference.hearing.backends import load_backend  # noqa: E402
-from inference.hearing.backends.numpy_backend import NumpyBackend  # noqa: E402
-from inference.motion.lips.content import PHONES  # noqa: E402
-from inference.training.recipes.steady import Batches, ChainEncoder, Known, _known, made_sounds  # noqa: E402
+from inference.hearing.audio import read_recording
+from inference.hearing.backends import load_backend
+from inference.hearing.backends.numpy_backend import NumpyBackend
+from inference.motion.lips.content import PHONES
+from inference.training.recipes.steady import Batches, ChainEncoder, Known, _known, made_sounds
 
 VOICE = Path(__file__).resolve().parents[2] / "demo" / "hello.wav"
 OPTIONS = {"batch": 24, "crop_frames": 200}

@@ -10,13 +10,13 @@ import pytest
 torch = pytest.importorskip("torch", reason="looks are learned with torch")
 PIL = pytest.importorskip("PIL.Image", reason="the pictures are files")
 
-from inference import cli  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.looks.apply import look_called  # noqa: E402
-from inference.looks.network import drawn, load_look, random_look  # noqa: E402
-from inference.training.networks.look import LookNetwork  # noqa: E402
-from inference.training.recipes import look as recipe  # noqa: E402
-from inference.training.recipes.look import Course, Lesson, bending, bent, warping  # noqa: E402
+from inference import cli
+from inference.errors import EngineError
+from inference.looks.apply import look_called
+from inference.looks.network import drawn, load_look, random_look
+from inference.training.networks.look import LookNetwork
+from inference.training.recipes import look as recipe
+from inference.training.recipes.look import Course, Lesson, bending, bent, warping
 
 
 def striped(seed: int, size: tuple[int, int] = (70, 50)) -> np.ndarray:

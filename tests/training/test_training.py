@@ -10,19 +10,19 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
-from made_clips import made_clip  # noqa: E402
+from made_clips import made_clip
 
-from inference.detection.mesh_points import MESH_TO_IBUG  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.face.landmarks import MIRROR, mouth_opening  # noqa: E402
-from inference.training.disturbances import augment  # noqa: E402
-from inference.training.evaluation.metrics import best_lag, correlation  # noqa: E402
-from inference.training.filmed_corpora.corpus import load_clip, split  # noqa: E402
-from inference.training.filmed_corpora.faces import example_of, neutral_of  # noqa: E402
-from inference.training.recipes.decoder import components_of, loss_weights, motion_loss  # noqa: E402
-from inference.training.recipes.encoder import continue_from  # noqa: E402
-from inference.training.recipes.joint import mean_of, set_dropout  # noqa: E402
-from inference.training.recipes.run import Run, follow  # noqa: E402
+from inference.detection.mesh_points import MESH_TO_IBUG
+from inference.errors import EngineError
+from inference.face.landmarks import MIRROR, mouth_opening
+from inference.training.disturbances import augment
+from inference.training.evaluation.metrics import best_lag, correlation
+from inference.training.filmed_corpora.corpus import load_clip, split
+from inference.training.filmed_corpora.faces import example_of, neutral_of
+from inference.training.recipes.decoder import components_of, loss_weights, motion_loss
+from inference.training.recipes.encoder import continue_from
+from inference.training.recipes.joint import mean_of, set_dropout
+from inference.training.recipes.run import Run, follow
 
 
 def test_mesh_table_is_symmetric_and_complete() -> None:

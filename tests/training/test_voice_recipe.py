@@ -13,17 +13,17 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("scipy")
 
-from inference.hearing.audio import SAMPLE_RATE  # noqa: E402
-from inference.hearing.backends import load_backend  # noqa: E402
-from inference.hearing.backends.numpy_backend import NumpyBackend  # noqa: E402
-from inference.hearing.features import mel_power, normalise  # noqa: E402
-from inference.hearing.tones import TONE_FEATURES, tones  # noqa: E402
-from inference.training.disturbances import no_voice  # noqa: E402
-from inference.training.networks.voice import VoiceNetwork, export  # noqa: E402
-from inference.training.recipes import voice_material  # noqa: E402
-from inference.training.recipes.configuration import read_config  # noqa: E402
-from inference.training.recipes.voice import Batches, run_chain, shares_right, train_voice  # noqa: E402
-from inference.training.recipes.voice_material import (  # noqa: E402
+from inference.hearing.audio import SAMPLE_RATE
+from inference.hearing.backends import load_backend
+from inference.hearing.backends.numpy_backend import NumpyBackend
+from inference.hearing.features import mel_power, normalise
+from inference.hearing.tones import TONE_FEATURES, tones
+from inference.training.disturbances import no_voice
+from inference.training.networks.voice import VoiceNetwork, export
+from inference.training.recipes import voice_material
+from inference.training.recipes.configuration import read_config
+from inference.training.recipes.voice import Batches, run_chain, shares_right, train_voice
+from inference.training.recipes.voice_material import (
     KINDS,
     SPECTRA,
     UNKNOWN,
@@ -32,7 +32,7 @@ from inference.training.recipes.voice_material import (  # noqa: E402
     Sound,
     recorded,
 )
-from inference.training.synthetic_speech import wordless  # noqa: E402
+from inference.training.synthetic_speech import wordless
 
 CONTENT = 113 + TONE_FEATURES
 TINY = {

@@ -11,14 +11,14 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 
-from inference.face.landmarks import MIRROR  # noqa: E402
-from inference.hearing.backends.numpy_backend import apply_layers  # noqa: E402
-from inference.hearing.backends.weights import Layer, Weights, all_is_voice  # noqa: E402
-from inference.motion.lips.content import PHONES  # noqa: E402
-from inference.training.filmed_corpora.faces import PLACE, POINTS, opening_of, width_of  # noqa: E402
-from inference.training.recipes import linear, small, tuned, voted, voted_descent  # noqa: E402
-from inference.training.recipes.configuration import read_config  # noqa: E402
-from inference.training.recipes.voted_clips import (  # noqa: E402
+from inference.face.landmarks import MIRROR
+from inference.hearing.backends.numpy_backend import apply_layers
+from inference.hearing.backends.weights import Layer, Weights, all_is_voice
+from inference.motion.lips.content import PHONES
+from inference.training.filmed_corpora.faces import PLACE, POINTS, opening_of, width_of
+from inference.training.recipes import linear, small, tuned, voted, voted_descent
+from inference.training.recipes.configuration import read_config
+from inference.training.recipes.voted_clips import (
     Take,
     VotedClip,
     components_of,

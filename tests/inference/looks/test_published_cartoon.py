@@ -10,9 +10,9 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the published network runs on torch")
 
-from inference.face.face_picture import PICTURE, RELIEF, FacePicture  # noqa: E402
-from inference.portrait.renderers import in_its_look  # noqa: E402
-from inference.published.cartoon_still import SHAPES, SIDE, CartoonStill  # noqa: E402
+from inference.face.face_picture import PICTURE, RELIEF, FacePicture
+from inference.portrait.renderers import in_its_look
+from inference.published.cartoon_still import SHAPES, SIDE, CartoonStill
 
 
 @pytest.fixture

@@ -11,14 +11,14 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the full engine")
 pytest.importorskip("scipy", reason="needs the full engine")
 
-from published_files import write_all  # noqa: E402
+from published_files import write_all
 
-from inference import cli  # noqa: E402
-from inference.commands.capabilities import capabilities  # noqa: E402
-from inference.face.animation import FaceAnimation  # noqa: E402
-from inference.face.names import PUBLISHED_FOLDER_VARIABLE  # noqa: E402
-from inference.published.files import MEAN_STD  # noqa: E402
-from inference.published.systems import SYSTEMS  # noqa: E402
+from inference import cli
+from inference.commands.capabilities import capabilities
+from inference.face.animation import FaceAnimation
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE
+from inference.published.files import MEAN_STD
+from inference.published.systems import SYSTEMS
 
 OWN = SYSTEMS["animateportrait"]
 

@@ -9,12 +9,12 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the published network runs on torch")
 
-from torch import nn  # noqa: E402
+from torch import nn
 
-from inference.errors import EngineError  # noqa: E402
-from inference.portrait.published_look import PublishedCartoon  # noqa: E402
-from inference.portrait.renderers import check_renderer  # noqa: E402
-from inference.published.cartoon_still import SHAPES, CartoonStill  # noqa: E402
+from inference.errors import EngineError
+from inference.portrait.published_look import PublishedCartoon
+from inference.portrait.renderers import check_renderer
+from inference.published.cartoon_still import SHAPES, CartoonStill
 
 
 def padded(inputs: int, outputs: int, kernel: int, stride: int = 1) -> list[nn.Module]:

@@ -14,24 +14,24 @@ torch = pytest.importorskip("torch", reason="needs the full engine")
 pytest.importorskip("scipy", reason="needs the full engine")
 cv2 = pytest.importorskip("cv2", reason="OpenCV belongs to the full engine")
 
-from face_points import face_points, noise_picture  # noqa: E402
-from portrait_motion import talking  # noqa: E402
-from torch.nn import functional  # noqa: E402
+from face_points import face_points, noise_picture
+from portrait_motion import talking
+from torch.nn import functional
 
-from inference import cli  # noqa: E402
-from inference.commands.portrait import answer  # noqa: E402
-from inference.detection.mesh_points import MESH_TO_IBUG  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.face.messages import PortraitRequest  # noqa: E402
-from inference.face.names import PUBLISHED_FOLDER_VARIABLE  # noqa: E402
-from inference.pictures.build import build_photo  # noqa: E402
-from inference.pictures.draw import rest_weights  # noqa: E402
-from inference.portrait import davs_picture  # noqa: E402
-from inference.portrait.renderers import Stage, renderer_called  # noqa: E402
-from inference.portrait.sampling import Sampler  # noqa: E402
-from inference.portrait.warp import Box, Pose  # noqa: E402
-from inference.published import davs, davs_cepstra, licence  # noqa: E402
-from inference.published.systems import DAVS_CHECKPOINT  # noqa: E402
+from inference import cli
+from inference.commands.portrait import answer
+from inference.detection.mesh_points import MESH_TO_IBUG
+from inference.errors import EngineError
+from inference.face.messages import PortraitRequest
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE
+from inference.pictures.build import build_photo
+from inference.pictures.draw import rest_weights
+from inference.portrait import davs_picture
+from inference.portrait.renderers import Stage, renderer_called
+from inference.portrait.sampling import Sampler
+from inference.portrait.warp import Box, Pose
+from inference.published import davs, davs_cepstra, licence
+from inference.published.systems import DAVS_CHECKPOINT
 
 SHAPES: dict[str, dict[str, list[int]]] = json.loads(
     Path(__file__).with_name("davs_shapes.json").read_text(encoding="utf-8")

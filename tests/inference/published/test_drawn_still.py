@@ -9,11 +9,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the published network runs on torch")
 
-from torch import nn  # noqa: E402
+from torch import nn
 
-from inference.errors import EngineError  # noqa: E402
-from inference.portrait.renderers import check_renderer  # noqa: E402
-from inference.published.drawn_still import SHAPES, STYLE, DrawnStill  # noqa: E402
+from inference.errors import EngineError
+from inference.portrait.renderers import check_renderer
+from inference.published.drawn_still import SHAPES, STYLE, DrawnStill
 
 
 class Block(nn.Module):

@@ -11,11 +11,11 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the full engine")
 signal = pytest.importorskip("scipy.signal", reason="needs the full engine")
 
-from recordings import tone  # noqa: E402
+from recordings import tone
 
-from inference.hearing.audio import read_recording  # noqa: E402
-from inference.published import frontend  # noqa: E402
-from inference.published.voice import VoiceEmbedder, embed, embed_part, voice_network  # noqa: E402
+from inference.hearing.audio import read_recording
+from inference.published import frontend
+from inference.published.voice import VoiceEmbedder, embed, embed_part, voice_network
 
 
 @pytest.mark.parametrize("samples", [800, 4096, 4097, 78_030, 153_052])

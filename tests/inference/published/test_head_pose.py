@@ -11,12 +11,12 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the full engine")
 
-from torch.nn import functional  # noqa: E402
+from torch.nn import functional
 
-from inference import cli, pipeline  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.face.animation import FaceAnimation  # noqa: E402
-from inference.published import cepstra, head_pose, licence, state  # noqa: E402
+from inference import cli, pipeline
+from inference.errors import EngineError
+from inference.face.animation import FaceAnimation
+from inference.published import cepstra, head_pose, licence, state
 
 SHAPES: dict[str, list[int]] = json.loads(
     Path(__file__).with_name("head_pose_shapes.json").read_text(encoding="utf-8")

@@ -18,24 +18,24 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the full engine")
 pytest.importorskip("scipy", reason="needs the full engine")
 
-from published_files import write_all  # noqa: E402
-from recordings import SAMPLE_VOICE, wav_bytes  # noqa: E402
-from waiting import HUNG  # noqa: E402
+from published_files import write_all
+from recordings import SAMPLE_VOICE, wav_bytes
+from waiting import HUNG
 
-from inference.cli import main  # noqa: E402
-from inference.commands.capabilities import capabilities  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.face.animation import FaceAnimation  # noqa: E402
-from inference.face.landmarks import mouth_opening  # noqa: E402
-from inference.face.messages import PublishedSettings  # noqa: E402
-from inference.face.names import PUBLISHED_FOLDER_VARIABLE  # noqa: E402
-from inference.hearing.audio import read_recording  # noqa: E402
-from inference.pipeline import Settings  # noqa: E402
-from inference.published import licence  # noqa: E402
-from inference.published.files import FILES, check_files, read_mean_std, read_speakers  # noqa: E402
-from inference.published.pipeline import animate_makeittalk  # noqa: E402
-from inference.published.state import published_state, unavailable_reason  # noqa: E402
-from inference.worker import Worker  # noqa: E402
+from inference.cli import main
+from inference.commands.capabilities import capabilities
+from inference.errors import EngineError
+from inference.face.animation import FaceAnimation
+from inference.face.landmarks import mouth_opening
+from inference.face.messages import PublishedSettings
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE
+from inference.hearing.audio import read_recording
+from inference.pipeline import Settings
+from inference.published import licence
+from inference.published.files import FILES, check_files, read_mean_std, read_speakers
+from inference.published.pipeline import animate_makeittalk
+from inference.published.state import published_state, unavailable_reason
+from inference.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[3]
 

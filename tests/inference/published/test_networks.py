@@ -11,15 +11,15 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the full engine")
 
-from published_files import ENTRIES, SHAPES, random_state, write_checkpoint  # noqa: E402
+from published_files import ENTRIES, SHAPES, random_state, write_checkpoint
 
-from inference.errors import EngineError  # noqa: E402
-from inference.hearing import backends  # noqa: E402
-from inference.published import networks  # noqa: E402
-from inference.published.files import read_weights  # noqa: E402
-from inference.published.model import convert, speaker_motion  # noqa: E402
-from inference.published.postprocess import pose_motion  # noqa: E402
-from inference.published.segments import overlapping  # noqa: E402
+from inference.errors import EngineError
+from inference.hearing import backends
+from inference.published import networks
+from inference.published.files import read_weights
+from inference.published.model import convert, speaker_motion
+from inference.published.postprocess import pose_motion
+from inference.published.segments import overlapping
 
 CLASSES = {
     "content": networks.ContentBranch,

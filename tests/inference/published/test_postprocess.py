@@ -7,15 +7,15 @@ import pytest
 
 signal = pytest.importorskip("scipy.signal", reason="needs the full engine")
 
-from inference.face.landmarks import (  # noqa: E402
+from inference.face.landmarks import (
     NEUTRAL_FACE,
     REFERENCE_FACE,
     mouth_area,
     mouth_opening,
     rotation_matrix,
 )
-from inference.published import postprocess  # noqa: E402
-from inference.published.face import standard_face, to_engine  # noqa: E402
+from inference.published import postprocess
+from inference.published.face import standard_face, to_engine
 
 FACE = standard_face(None)
 

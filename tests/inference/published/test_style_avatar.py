@@ -13,19 +13,19 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the full engine")
 scipy_io = pytest.importorskip("scipy.io", reason="needs the full engine")
 
-from recordings import wav_bytes  # noqa: E402
-from torch.nn import functional  # noqa: E402
+from recordings import wav_bytes
+from torch.nn import functional
 
-from inference import cli  # noqa: E402
-from inference.commands import style as style_command  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.face.animation import FaceAnimation  # noqa: E402
-from inference.face.landmarks import NEUTRAL_FACE  # noqa: E402
-from inference.face.messages import StyleRequest  # noqa: E402
-from inference.motion.manner.style_code import CODE_NAMES, measure  # noqa: E402
-from inference.motion.manner.styles import load_style  # noqa: E402
-from inference.published import style_avatar  # noqa: E402
-from inference.published import style_avatar_files as given  # noqa: E402
+from inference import cli
+from inference.commands import style as style_command
+from inference.errors import EngineError
+from inference.face.animation import FaceAnimation
+from inference.face.landmarks import NEUTRAL_FACE
+from inference.face.messages import StyleRequest
+from inference.motion.manner.style_code import CODE_NAMES, measure
+from inference.motion.manner.styles import load_style
+from inference.published import style_avatar
+from inference.published import style_avatar_files as given
 
 SHAPES: dict[str, list[int]] = json.loads(
     Path(__file__).with_name("style_avatar_shapes.json").read_text(encoding="utf-8")

@@ -12,24 +12,24 @@ torch = pytest.importorskip("torch", reason="torch belongs to the full engine")
 pytest.importorskip("cv2", reason="OpenCV belongs to the full engine")
 pytest.importorskip("scipy", reason="scipy belongs to the full engine")
 
-from face_points import face_points, noise_picture  # noqa: E402
-from portrait_motion import talking  # noqa: E402
-from published_files import SHAPES  # noqa: E402
-from torch.nn import functional  # noqa: E402
+from face_points import face_points, noise_picture
+from portrait_motion import talking
+from published_files import SHAPES
+from torch.nn import functional
 
-from inference.commands.portrait import answer  # noqa: E402
-from inference.errors import EngineError  # noqa: E402
-from inference.face.messages import PortraitRequest  # noqa: E402
-from inference.face.names import PUBLISHED_FOLDER_VARIABLE  # noqa: E402
-from inference.pictures.build import build_photo  # noqa: E402
-from inference.pictures.draw import rest_weights  # noqa: E402
-from inference.portrait.boxes import Box  # noqa: E402
-from inference.portrait.published_picture import square_around  # noqa: E402
-from inference.portrait.renderers import Stage, renderer_called  # noqa: E402
-from inference.portrait.sampling import Sampler  # noqa: E402
-from inference.portrait.warp import Pose  # noqa: E402
-from inference.published import licence, translator  # noqa: E402
-from inference.published.translator import PhotoRenderer, Translator  # noqa: E402
+from inference.commands.portrait import answer
+from inference.errors import EngineError
+from inference.face.messages import PortraitRequest
+from inference.face.names import PUBLISHED_FOLDER_VARIABLE
+from inference.pictures.build import build_photo
+from inference.pictures.draw import rest_weights
+from inference.portrait.boxes import Box
+from inference.portrait.published_picture import square_around
+from inference.portrait.renderers import Stage, renderer_called
+from inference.portrait.sampling import Sampler
+from inference.portrait.warp import Pose
+from inference.published import licence, translator
+from inference.published.translator import PhotoRenderer, Translator
 
 NAME = "ckpt_116_i2i_comb.pth"
 NARROW = 4

@@ -23,11 +23,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the full engine")
 
-from published_files import Schedule, speaker_embeddings  # noqa: E402
-from waiting import HUNG  # noqa: E402
+from published_files import Schedule, speaker_embeddings
+from waiting import HUNG
 
-from inference.errors import EngineError  # noqa: E402
-from inference.published.unpickle import Inert, arrays, read_container  # noqa: E402
+from inference.errors import EngineError
+from inference.published.unpickle import Inert, arrays, read_container
 
 ROOT = Path(__file__).resolve().parents[3]
 
