@@ -94,12 +94,12 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
     bl_label = "Map Drawings"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    feature: EnumProperty(  # type: ignore[valid-type]
+    feature: EnumProperty(
         name="Part",
         description="What is drawn",
         items=[(name, title, f"Drawings of: {title}") for name, title in drawings.FEATURES.items()],
     )
-    kind: EnumProperty(  # type: ignore[valid-type]
+    kind: EnumProperty(
         name="Drawings Are",
         description="What each drawing is",
         items=[
@@ -113,22 +113,22 @@ class TALKING_OT_map_drawings(OnCharacter, Operator):
             ("SLOTS", "Material Slots", "Material slots of the mesh"),
         ],
     )
-    chart: EnumProperty(  # type: ignore[valid-type]
+    chart: EnumProperty(
         name="Chart",
         description="Which mouths are drawn",
         items=[(chart.name, chart.title, ", ".join(chart.drawings)) for chart in drawings.CHARTS.values()],
     )
-    layer: EnumProperty(  # type: ignore[valid-type]
+    layer: EnumProperty(
         name="Layer", description="The layer whose frames are the drawings", items=_layer_items
     )
-    listed: StringProperty(  # type: ignore[valid-type]
+    listed: StringProperty(
         name="List",
         description="Which is which, such as A=1, D=7 or A=Mouth shut. Empty: the chart's drawings in order",
     )
-    hold: IntProperty(  # type: ignore[valid-type]
+    hold: IntProperty(
         name="Hold", description="Frames that each drawing is shown for at least", default=2, min=1, max=12
     )
-    lead: IntProperty(  # type: ignore[valid-type]
+    lead: IntProperty(
         name="Lead", description="Frames that the mouth comes before the sound", default=1, min=0, max=6
     )
 
@@ -193,21 +193,19 @@ class TALKING_OT_map_part(OnCharacter, Operator):
     bl_label = "Map Part"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    part: EnumProperty(  # type: ignore[valid-type]
+    part: EnumProperty(
         name="Part",
         description="What the plane or bone is",
         items=[(name, title, "The character's own left and right") for name, title in drawings.PARTS.items()],
     )
-    strength: FloatProperty(  # type: ignore[valid-type]
+    strength: FloatProperty(
         name="Strength",
         description="How far it moves, of what is usual",
         default=1.0,
         soft_min=0.0,
         soft_max=4.0,
     )
-    twos: BoolProperty(  # type: ignore[valid-type]
-        name="On Twos", description="Hold each of its drawings for two frames", default=False
-    )
+    twos: BoolProperty(name="On Twos", description="Hold each of its drawings for two frames", default=False)
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
@@ -242,24 +240,22 @@ class TALKING_OT_map_property(OnCharacter, Operator):
     bl_label = "Talk with This Property"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    channel: EnumProperty(  # type: ignore[valid-type]
+    channel: EnumProperty(
         name="Follows",
         description="What of the face the property follows",
         items=[(name, title, title) for name, title in drawings.CHANNELS.items()],
     )
-    gain: FloatProperty(  # type: ignore[valid-type]
+    gain: FloatProperty(
         name="Gain", description="Change of the property at the end of what it follows", default=1.0
     )
-    limited: BoolProperty(  # type: ignore[valid-type]
-        name="Limits", description="Keep the property between two values", default=False
-    )
-    low: FloatProperty(name="From", description="Least value of the property", default=0.0)  # type: ignore[valid-type]
-    high: FloatProperty(name="To", description="Greatest value of the property", default=1.0)  # type: ignore[valid-type]
+    limited: BoolProperty(name="Limits", description="Keep the property between two values", default=False)
+    low: FloatProperty(name="From", description="Least value of the property", default=0.0)
+    high: FloatProperty(name="To", description="Greatest value of the property", default=1.0)
 
-    datablock_type: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    datablock: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    path: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    datablock_type: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    datablock: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    path: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})
     """What was clicked on, by its name: after an undo, as when the dialog's values are changed, it is another object."""
 
     def invoke(self, context: Context, event: Any) -> set[str]:

@@ -29,8 +29,8 @@ class Browses(WhileNothingRuns):
     nothing: ClassVar[str]
     click: ClassVar[str]
 
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    relative_path: BoolProperty(  # type: ignore[valid-type]
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    relative_path: BoolProperty(
         name="Relative Path",
         description="Keep the path as seen from the .blend file, so that both can move together",
         default=True,
@@ -163,8 +163,8 @@ class TALKING_OT_choose_style_file(Browses, Operator):
     bl_options: ClassVar = {"INTERNAL", "UNDO"}
     folder_setting, nothing, click = "style_folder", "style", "a style's .json or a person's .npz"
 
-    filter_folder: BoolProperty(**_SHOWN)  # type: ignore[valid-type]
-    filter_glob: StringProperty(default="*.json;*.npz", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_folder: BoolProperty(**_SHOWN)
+    filter_glob: StringProperty(default="*.json;*.npz", options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def present(cls, context: Context) -> str:
@@ -185,8 +185,8 @@ class TALKING_OT_choose_table(Browses, Operator):
     bl_options: ClassVar = {"INTERNAL", "UNDO"}
     folder_setting, nothing, click = "table_folder", "table", "a CSV file"
 
-    filter_folder: BoolProperty(**_SHOWN)  # type: ignore[valid-type]
-    filter_glob: StringProperty(default="*.csv;*.tsv;*.txt", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_folder: BoolProperty(**_SHOWN)
+    filter_glob: StringProperty(default="*.csv;*.tsv;*.txt", options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def present(cls, context: Context) -> str:

@@ -48,7 +48,7 @@ class TALKING_OT_open_file(Telling, Operator):
     bl_label = "Open"
     bl_options: ClassVar = {"INTERNAL"}
 
-    folder: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    folder: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def description(cls, context: Context, properties: Any) -> str:

@@ -41,9 +41,9 @@ def picked_drawing(context: Context) -> Any:
 class TalkingDrawingStroke(PropertyGroup):
     """What one stroke is."""
 
-    layer: StringProperty(name="Layer")  # type: ignore[valid-type]
-    stroke: IntProperty(name="Stroke", min=0)  # type: ignore[valid-type]
-    part: EnumProperty(  # type: ignore[valid-type]
+    layer: StringProperty(name="Layer")
+    stroke: IntProperty(name="Stroke", min=0)
+    part: EnumProperty(
         name="Part",
         description="Which part of the face this stroke is",
         items=[
@@ -56,21 +56,21 @@ class TalkingDrawingStroke(PropertyGroup):
 class TalkingDrawing(PropertyGroup):
     """How a drawing is made to talk; kept with its object."""
 
-    way: EnumProperty(  # type: ignore[valid-type]
+    way: EnumProperty(
         name="Moved by",
         description="How the drawing moves; it takes effect when the talking animation is generated",
         items=[(way, label, text) for way, (label, text) in drawn_faces.WAYS.items()],
     )
-    hold: IntProperty(  # type: ignore[valid-type]
+    hold: IntProperty(
         name="Frames a Drawing",
         description="For how many frames each drawing stays: on ones, twos or threes",
         default=1,
         min=1,
         max=3,
     )
-    strokes: CollectionProperty(type=TalkingDrawingStroke)  # type: ignore[valid-type]
-    active: IntProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    show_parts: BoolProperty(  # type: ignore[valid-type]
+    strokes: CollectionProperty(type=TalkingDrawingStroke)
+    active: IntProperty(options={"HIDDEN"})
+    show_parts: BoolProperty(
         name="Show in Viewport",
         description="Show in the 3D viewport what each stroke was taken for: a colour and a name for each part",
         default=True,

@@ -30,7 +30,7 @@ _SOURCES = {
 class TalkingAnimationFace(PropertyGroup):
     """What a character's face remembers; kept on its armature, else on the object itself."""
 
-    fit_own_shapes: BoolProperty(  # type: ignore[valid-type]
+    fit_own_shapes: BoolProperty(
         name="Fit to Its Own Shapes",
         description="Solve the motion for how this character's own shape keys move its landmarks, instead of how such "
         "shapes move on average. Takes effect when the animation is generated",
@@ -82,7 +82,7 @@ class TALKING_OT_find_landmarks(OnFreeMesh, Operator):
     bl_label = "Find Landmarks"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    picture: BoolProperty(  # type: ignore[valid-type]
+    picture: BoolProperty(
         name="From a Picture",
         description="Draw the character from the front and ask the engine's face detector",
         default=False,
@@ -154,9 +154,7 @@ class TALKING_OT_confirm_landmarks(Reasoned, Operator):
     bl_label = "Confirm"
     bl_options: ClassVar = {"UNDO"}
 
-    cancel: BoolProperty(  # type: ignore[valid-type]
-        name="Cancel", description="Leave the landmarks as they were", default=False
-    )
+    cancel: BoolProperty(name="Cancel", description="Leave the landmarks as they were", default=False)
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:

@@ -29,8 +29,8 @@ _NAVIGATION: Final = {
 class TalkingAnimationLive(PropertyGroup):
     """What the live preview listens to; kept with the window manager and never saved."""
 
-    running: BoolProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    source: EnumProperty(  # type: ignore[valid-type]
+    running: BoolProperty(options={"SKIP_SAVE"})
+    source: EnumProperty(
         name="Source",
         items=(
             (
@@ -42,7 +42,7 @@ class TalkingAnimationLive(PropertyGroup):
         ),
         options={"SKIP_SAVE"},
     )
-    record: BoolProperty(  # type: ignore[valid-type]
+    record: BoolProperty(
         name="Record",
         description="When the live preview stops, what was heard becomes keys, as Generate makes them; one undo takes them back",
         options={"SKIP_SAVE"},

@@ -49,8 +49,8 @@ class TALKING_OT_draw_look(_Draws, Operator):
     bl_label = "Draw Look"
     bl_options: ClassVar = {"UNDO"}
 
-    look: EnumProperty(name="Look", items=ITEMS, options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    look: EnumProperty(name="Look", items=ITEMS, options={"SKIP_SAVE"})
+    filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     def start(self, context: Context) -> looks.LookJob:
         """Begin with the picked character."""
@@ -64,8 +64,8 @@ class TALKING_OT_pick_look(InObjectMode, Operator):
     bl_label = "Own Look …"
     bl_options: ClassVar = {"INTERNAL"}
 
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default="*.npz", options={"HIDDEN"})  # type: ignore[valid-type]
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default="*.npz", options={"HIDDEN"})
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""

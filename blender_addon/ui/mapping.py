@@ -57,8 +57,8 @@ class TALKING_OT_choose_target(OnCharacter, Operator):
     bl_options: ClassVar = {"UNDO", "INTERNAL"}
     bl_property = "target"
 
-    channel: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    target: EnumProperty(  # type: ignore[valid-type]
+    channel: StringProperty(options={"HIDDEN"})
+    target: EnumProperty(
         name="Drives", description="The shape key or bone that shows this channel", items=_choice_items
     )
 
@@ -96,7 +96,7 @@ class TALKING_OT_choose_mouth(OnCharacter, Operator):
     bl_label = "Mouth Moves By"
     bl_options: ClassVar = {"UNDO", "INTERNAL"}
 
-    system: EnumProperty(  # type: ignore[valid-type]
+    system: EnumProperty(
         name="Mouth Moves By",
         description="The set of shapes that moves the mouth",
         items=[
@@ -126,8 +126,8 @@ class TALKING_OT_save_mapping(OnCharacter, Operator):
     bl_label = "Save Mapping Preset"
     bl_options: ClassVar = {"INTERNAL"}
 
-    name: StringProperty(name="Name", description="Name of the preset")  # type: ignore[valid-type]
-    whole: BoolProperty(  # type: ignore[valid-type]
+    name: StringProperty(name="Name", description="Name of the preset")
+    whole: BoolProperty(
         name="Whole Table",
         description="Also save what was found by its name, not only what was chosen by hand",
         default=False,
@@ -165,7 +165,7 @@ class TALKING_OT_load_mapping(OnCharacter, Operator):
     bl_label = "Load Mapping Preset"
     bl_options: ClassVar = {"UNDO", "INTERNAL"}
 
-    preset: EnumProperty(  # type: ignore[valid-type]
+    preset: EnumProperty(
         name="Preset", description="A mapping preset that was saved before", items=_preset_items
     )
 
@@ -189,7 +189,7 @@ class TALKING_OT_delete_mapping(Reasoned, Operator):
     bl_label = "Delete Mapping Preset"
     bl_options: ClassVar = {"INTERNAL"}
 
-    preset: EnumProperty(  # type: ignore[valid-type]
+    preset: EnumProperty(
         name="Preset", description="A mapping preset that was saved before", items=_preset_items
     )
 
@@ -242,7 +242,7 @@ _shown: dict[str, Entry] = {}  # what the panel drew last, for its list
 class TalkingAnimationMappingView(PropertyGroup):
     """Which rows of the table are shown; kept with the window manager and never saved."""
 
-    show: EnumProperty(  # type: ignore[valid-type]
+    show: EnumProperty(
         name="Show",
         description="Which rows are shown",
         items=[
@@ -253,12 +253,12 @@ class TalkingAnimationMappingView(PropertyGroup):
         ],
         options={"SKIP_SAVE"},
     )
-    channels: EnumProperty(  # type: ignore[valid-type]
+    channels: EnumProperty(
         items=_CHANNEL_ITEMS,
         options={"HIDDEN", "SKIP_SAVE"},
     )
-    row: IntProperty(name="Row", min=0, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    search: StringProperty(  # type: ignore[valid-type]
+    row: IntProperty(name="Row", min=0, options={"HIDDEN", "SKIP_SAVE"})
+    search: StringProperty(
         name="Search",
         description="Show rows whose channel, shape key or bone has this in its name",
         options={"SKIP_SAVE", "TEXTEDIT_UPDATE"},

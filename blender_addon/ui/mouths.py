@@ -25,11 +25,11 @@ class TALKING_OT_mouth_from_films(PicksSeveralVideos, Operator):
     bl_label = "Learn from Films …"
     bl_options: ClassVar = {"INTERNAL"}
 
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    files: CollectionProperty(type=OperatorFileListElement, options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
-    name: StringProperty(  # type: ignore[valid-type]
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE"})
+    files: CollectionProperty(type=OperatorFileListElement, options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})
+    name: StringProperty(
         name="Name", description="Name of the person. Empty: the first video's", options={"SKIP_SAVE"}
     )
 
@@ -50,8 +50,8 @@ class TALKING_OT_learn_mouth(RunsJob, Operator):
     bl_label = "Learn a Mouth"
     bl_options: ClassVar = {"INTERNAL"}
 
-    clips: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    clips: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:

@@ -194,7 +194,7 @@ class TALKING_OT_details(Telling, Operator):
     bl_label = "Details"
     bl_options: ClassVar = {"INTERNAL"}
 
-    text: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    text: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def description(cls, context: Context, properties: Any) -> str:
@@ -301,10 +301,10 @@ class TALKING_OT_push_to_nla(OnTalking, Operator):
     bl_label = "Push to NLA"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    blend_in: FloatProperty(  # type: ignore[valid-type]
+    blend_in: FloatProperty(
         name="Blend In", description="Frames over which the strips fade in", default=5.0, min=0.0
     )
-    blend_out: FloatProperty(  # type: ignore[valid-type]
+    blend_out: FloatProperty(
         name="Blend Out", description="Frames over which the strips fade out", default=10.0, min=0.0
     )
 
@@ -371,8 +371,8 @@ class TALKING_OT_repair(OnTalking, Operator):
     bl_description = "Mend everything that keeps the talking animation from showing; one undo takes it back"
     bl_options: ClassVar = {"UNDO"}
 
-    code: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    subject: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    code: StringProperty(options={"HIDDEN"})
+    subject: StringProperty(options={"HIDDEN"})
 
     @classmethod
     def description(cls, context: Context, properties: Any) -> str:
@@ -432,7 +432,7 @@ class TALKING_OT_add_demo(InObjectMode, Operator):
     bl_label = "Add Demo Character"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    stage: BoolProperty(  # type: ignore[valid-type]
+    stage: BoolProperty(
         name="With Lights and Camera",
         description="Also add lights and a camera that looks at the face, and set up the render",
         default=False,
@@ -475,7 +475,7 @@ class TALKING_OT_clear_cache(WhileNothingRuns, Operator):
     )
     bl_options: ClassVar = {"INTERNAL"}
 
-    everything: BoolProperty(  # type: ignore[valid-type]
+    everything: BoolProperty(
         name="All",
         description="Also what characters of the open file still need for their dials",
         default=False,

@@ -55,7 +55,7 @@ _GLASSES = [
 class TalkingAnimationPicture(PropertyGroup):
     """Which picture is to talk; kept with the scene."""
 
-    image: PointerProperty(  # type: ignore[valid-type]
+    image: PointerProperty(
         name="Image", description="An image of this .blend file that shall talk", type=Image
     )
 
@@ -85,14 +85,12 @@ class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
     bl_label = "Make Image Talk"
     bl_options: ClassVar = {"UNDO"}
 
-    filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    faces: EnumProperty(name="Faces", items=_FACES, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    kind: EnumProperty(name="Kind", items=_KINDS, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    glasses: EnumProperty(  # type: ignore[valid-type]
-        name="Wears Glasses", items=_GLASSES, options={"HIDDEN", "SKIP_SAVE"}
-    )
-    set_up: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    link: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    filepath: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    faces: EnumProperty(name="Faces", items=_FACES, options={"HIDDEN", "SKIP_SAVE"})
+    kind: EnumProperty(name="Kind", items=_KINDS, options={"HIDDEN", "SKIP_SAVE"})
+    glasses: EnumProperty(name="Wears Glasses", items=_GLASSES, options={"HIDDEN", "SKIP_SAVE"})
+    set_up: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
+    link: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     def start(self, context: Context) -> pictures.PictureJob:
         """Begin with the file, else with the image that is chosen."""
@@ -111,11 +109,11 @@ class TALKING_OT_make_picture_talk(_MakesPictures, Operator):
 class _PicksPicture(InObjectMode):
     """Mixin: a file browser that shows pictures."""
 
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_image: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_image: BoolProperty(default=True, options={"HIDDEN"})
     # To Blender GIF is a film, and a face picture nothing at all.
-    filter_glob: StringProperty(default=f"*.gif;*.npz;{_FILMS}", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_folder: BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    filter_glob: StringProperty(default=f"*.gif;*.npz;{_FILMS}", options={"HIDDEN", "SKIP_SAVE"})
+    filter_folder: BoolProperty(default=True, options={"HIDDEN"})
 
     def invoke(self, context: Context, event: Event) -> set[str]:
         """Open the file browser."""
@@ -129,23 +127,19 @@ class TALKING_OT_pick_picture(_PicksPicture, Operator):
     bl_label = "Make a Picture Talk …"
     bl_options: ClassVar = {"INTERNAL"}
 
-    faces: EnumProperty(  # type: ignore[valid-type]
-        name="Faces", description="Which faces of the picture can talk", items=_FACES
-    )
-    kind: EnumProperty(  # type: ignore[valid-type]
-        name="Kind", description="How the face is made to move", items=_KINDS
-    )
-    glasses: EnumProperty(  # type: ignore[valid-type]
+    faces: EnumProperty(name="Faces", description="Which faces of the picture can talk", items=_FACES)
+    kind: EnumProperty(name="Kind", description="How the face is made to move", items=_KINDS)
+    glasses: EnumProperty(
         name="Wears Glasses",
         description="Whether a photo shows glasses, whose frame then stays rigid",
         items=_GLASSES,
     )
-    set_up: BoolProperty(  # type: ignore[valid-type]
+    set_up: BoolProperty(
         name="Set Up Render",
         description="Let the scene render as the picture is: with its camera, its size and its colours",
         default=False,
     )
-    link: BoolProperty(  # type: ignore[valid-type]
+    link: BoolProperty(
         name="Link to the File",
         description="Show the picture from its file instead of packing it into the .blend file. "
         "What is made of it, such as teeth, is packed all the same",
@@ -318,12 +312,12 @@ class TALKING_OT_render_as_picture(Reasoned, Operator):
     bl_label = "Set Up Camera and Render"
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    smooth: BoolProperty(  # type: ignore[valid-type]
+    smooth: BoolProperty(
         name="Smooth Edges",
         description="Smooth the edges of lips and teeth. Off, the picture at rest is shown pixel for pixel",
         default=False,
     )
-    even: BoolProperty(  # type: ignore[valid-type]
+    even: BoolProperty(
         name="Even Size",
         description="For video files, whose width and height must be even: a pixel less where they are not",
         default=False,

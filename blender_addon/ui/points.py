@@ -40,12 +40,12 @@ class TALKING_OT_add_points(InObjectMode, Operator):
     )
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    kind: EnumProperty(  # type: ignore[valid-type]
+    kind: EnumProperty(
         name="As",
         description="What the points are",
         items=[(kind, label, text) for kind, (label, text) in POINT_KINDS.items()],
     )
-    alone: BoolProperty(  # type: ignore[valid-type]
+    alone: BoolProperty(
         name="Without a Character",
         description="Points that belong to no character: pick them as the character, then generate",
         default=False,

@@ -50,22 +50,22 @@ def _renderers(with_refined: bool) -> list[tuple[str, str, str, str, int]]:
 class TalkingAnimationPortraitVideo(PropertyGroup):
     """How the video of a picture is made; kept with the scene."""
 
-    output: StringProperty(  # type: ignore[valid-type]
+    output: StringProperty(
         name="Video File",
         description="The MP4 file. Empty: beside the .blend file, named after the character",
         subtype="FILE_PATH",
     )
-    renderer: EnumProperty(  # type: ignore[valid-type]
+    renderer: EnumProperty(
         name="Renderer",
         description="What draws the pictures of the video",
         items=_renderers(portraits.has_refiner()),
     )
-    personal: StringProperty(  # type: ignore[valid-type]
+    personal: StringProperty(
         name="From",
         description="The file (.npz) that was learned from films of this person, or a learned look",
         subtype="FILE_PATH",
     )
-    film_pose: EnumProperty(  # type: ignore[valid-type]
+    film_pose: EnumProperty(
         name="Head",
         description="How the head moves where the picture is a film, whose body and background go on",
         items=[
@@ -77,7 +77,7 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
             ),
         ],
     )
-    view: EnumProperty(  # type: ignore[valid-type]
+    view: EnumProperty(
         name="Shows",
         description="What of the picture the video shows",
         items=[
@@ -85,11 +85,11 @@ class TalkingAnimationPortraitVideo(PropertyGroup):
             ("FACE", "Head Alone", "A square around the head, which the full engine draws"),
         ],
     )
-    preview: BoolProperty(  # type: ignore[valid-type]
+    preview: BoolProperty(
         name="Preview",
         description="A quarter of the size, 256 pixels at least, to a file of its own beside the video's, to have a look first",
     )
-    add_to_sequencer: BoolProperty(  # type: ignore[valid-type]
+    add_to_sequencer: BoolProperty(
         name="Add to Sequencer",
         description="Put the video into this scene's sequencer where the line begins. Rendering the scene then shows the video",
         default=True,

@@ -45,35 +45,35 @@ class TalkingAnimationPreferences(AddonPreferences):
 
     bl_idname = (__package__ or "").rpartition(".")[0]
 
-    tab_name: StringProperty(  # type: ignore[valid-type]
+    tab_name: StringProperty(
         name="Sidebar Tab",
         description="Name of the tab in the 3D View's sidebar",
         default=sidebar_tab.USUAL,
         update=_rename_tab,
     )
-    default_style: EnumProperty(  # type: ignore[valid-type]
+    default_style: EnumProperty(
         name="Usual Style",
         description="The style of scenes in which you have not chosen one",
         items=NAMED_STYLES,
         default=NAMED_STYLES[0][0],
     )
-    start_at: EnumProperty(  # type: ignore[valid-type]
+    start_at: EnumProperty(
         name="Usual Start",
         description="Where recordings start in scenes in which you have not chosen it",
         items=[(name, label, text, "NONE", number) for name, label, text, number in STARTS],
     )
-    cache_folder: StringProperty(  # type: ignore[valid-type]
+    cache_folder: StringProperty(
         name="Cache Folder",
         description="Where generated motion is kept, so that dials act at once. Empty: Blender's own data folder",
         subtype="DIR_PATH",
     )
-    voice_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
-    style_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
-    table_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
-    video_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
-    picture_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
-    look_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})  # type: ignore[valid-type]
-    engine: EnumProperty(  # type: ignore[valid-type]
+    voice_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})
+    style_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})
+    table_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})
+    video_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})
+    picture_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})
+    look_folder: StringProperty(subtype="DIR_PATH", options={"HIDDEN"})
+    engine: EnumProperty(
         name="Engine",
         description="What computes the motion. It is always a process of its own",
         items=[
@@ -86,13 +86,13 @@ class TalkingAnimationPreferences(AddonPreferences):
             ),
         ],
     )
-    engine_python: StringProperty(  # type: ignore[valid-type]
+    engine_python: StringProperty(
         name="Engine Python",
         description="A Python of your own for the full engine (with torch). Empty: the one that is made here",
         subtype="FILE_PATH",
         update=_python_chosen,
     )
-    log_level: EnumProperty(  # type: ignore[valid-type]
+    log_level: EnumProperty(
         name="Log",
         description="How much is written to the console that Blender was started from",
         items=[

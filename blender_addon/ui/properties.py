@@ -217,14 +217,14 @@ def _is_plain_gain(row: dict[str, Any]) -> bool:
 class TalkingAnimationScene(PropertyGroup):
     """What the panel asks for."""
 
-    character: PointerProperty(  # type: ignore[valid-type]
+    character: PointerProperty(
         name="Character",
         description="The character that shall talk: its head mesh, its armature, or any of its parts. "
         "Empty: the active object",
         type=Object,
         poll=may_be_character,
     )
-    source: EnumProperty(  # type: ignore[valid-type]
+    source: EnumProperty(
         name="Voice",
         description="Where the voice comes from",
         items=[
@@ -244,44 +244,44 @@ class TalkingAnimationScene(PropertyGroup):
             ),
         ],
     )
-    audio: StringProperty(  # type: ignore[valid-type]
+    audio: StringProperty(
         name="Recording",
         description="The voice recording: one person speaking",
         subtype="FILE_NAME",  # a path, but without Blender's own browser, which shows every file: see `voice_files`
         update=recording_texts.recording_chosen,
     )
-    strip: StringProperty(  # type: ignore[valid-type]
+    strip: StringProperty(
         name="Sound Strip",
         description="The sound strip with the voice; the animation starts where the strip does",
         search=_sound_strips,
     )
-    start_frame: IntProperty(  # type: ignore[valid-type]
+    start_frame: IntProperty(
         name="Start Frame", description="Scene frame at which the recording starts", default=1
     )
-    start_at_chosen: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    start_at: EnumProperty(  # type: ignore[valid-type]
+    start_at_chosen: StringProperty(options={"HIDDEN"})
+    start_at: EnumProperty(
         name="Start At",
         description="Where the recording starts. Until you choose, as the add-on's preferences say",
         items=[(name, label, text, "NONE", number) for name, label, text, number in STARTS],
         **_chosen_or("start_at_chosen", STARTS, "start_at"),
     )
-    style_chosen: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    style: EnumProperty(  # type: ignore[valid-type]
+    style_chosen: StringProperty(options={"HIDDEN"})
+    style: EnumProperty(
         name="Style",
         description="The way the speaker moves while talking. Until you choose, as the add-on's preferences say",
         items=STYLES,
         **_chosen_or("style_chosen", STYLES, "default_style"),
     )
-    style_first: EnumProperty(  # type: ignore[valid-type]
+    style_first: EnumProperty(
         name="First Style", description="One of the two styles that are mixed", items=SHIPPED_STYLES
     )
-    style_second: EnumProperty(  # type: ignore[valid-type]
+    style_second: EnumProperty(
         name="Second Style",
         description="The other one of the two styles that are mixed",
         items=SHIPPED_STYLES,
         default=SHIPPED_STYLES[min(2, len(SHIPPED_STYLES) - 1)][0],
     )
-    style_share: FloatProperty(  # type: ignore[valid-type]
+    style_share: FloatProperty(
         name="Share of Second",
         description="How much of the second style: 0 is the first style alone, 1 the second one alone",
         default=0.5,
@@ -289,17 +289,17 @@ class TalkingAnimationScene(PropertyGroup):
         max=1.0,
         subtype="FACTOR",
     )
-    style_file: StringProperty(  # type: ignore[valid-type]
+    style_file: StringProperty(
         name="Style File",
         description="A style's .json, or a person's .npz",
         subtype="FILE_NAME",  # see `file_browsers`
     )
-    pose: EnumProperty(  # type: ignore[valid-type]
+    pose: EnumProperty(
         name="Head Pose",
         description="Where the head's motion comes from",
         items=[(name, label, text, "NONE", number) for name, label, text, number in POSES],
     )
-    model: EnumProperty(  # type: ignore[valid-type]
+    model: EnumProperty(
         name="Networks",
         description="Which networks make the motion of a voice",
         items=[
@@ -307,56 +307,54 @@ class TalkingAnimationScene(PropertyGroup):
             *PUBLISHED_ITEMS,
         ],
     )
-    published_system: EnumProperty(  # type: ignore[valid-type]
+    published_system: EnumProperty(
         name="System",
         description="Whose published networks are looked for",
         items=PUBLISHED_ITEMS,
     )
-    published_folder: StringProperty(  # type: ignore[valid-type]
+    published_folder: StringProperty(
         name="Folder",
         description="Where the published files are. Empty: the engine's folder checkpoints/published",
         subtype="DIR_PATH",
     )
-    published_letters: StringProperty(  # type: ignore[valid-type]
+    published_letters: StringProperty(
         name="Letters",
         description="What DeepSpeech hears in this recording: a .npy of 29 probabilities for every 20 ms",
         subtype="FILE_PATH",
     )
-    published_style: StringProperty(  # type: ignore[valid-type]
+    published_style: StringProperty(
         name="Style Code",
         description="A .npy with a style code of style_avatar's, with :NUMBER where it holds several. Empty: its average",
     )
-    published_speaker: StringProperty(  # type: ignore[valid-type]
+    published_speaker: StringProperty(
         name="Speaker",
         description="Whose manner MakeItTalk takes, one of the speakers of its file emb.pickle. Empty: the voice's own",
         search=_published_speakers,
     )
-    channel: EnumProperty(  # type: ignore[valid-type]
+    channel: EnumProperty(
         name="Channel",
         description="What of a recording with several channels is listened to",
         items=CHANNEL_ITEMS,
     )
-    voice_in_file: EnumProperty(  # type: ignore[valid-type]
+    voice_in_file: EnumProperty(
         name="Speaker",
         description="Where several people speak in a recording: whose words move this character",
         items=VOICE_ITEMS,
     )
-    text: StringProperty(  # type: ignore[valid-type]
+    text: StringProperty(
         name="Text",
         description="What this recording says, where you know it: lips meet surely on its p, b and m, hardly anywhere else. "
         "Names before a colon and what stands in brackets are left out. Empty: what is heard alone",
         get=recording_texts.get_text,
         set=recording_texts.set_text,
     )
-    texts: CollectionProperty(  # type: ignore[valid-type]
-        type=recording_texts.TalkingAnimationText, options={"HIDDEN"}
-    )
-    text_files: BoolProperty(  # type: ignore[valid-type]
+    texts: CollectionProperty(type=recording_texts.TalkingAnimationText, options={"HIDDEN"})
+    text_files: BoolProperty(
         name="Use Text Files",
         description="Where no text is given, a text file beside the recording says it: line.txt beside line.wav",
         default=False,
     )
-    seed: IntProperty(  # type: ignore[valid-type]
+    seed: IntProperty(
         name="Take",
         description="Another number gives another take: other blinks, glances and head motion, "
         "the same lips. The same number gives the same take again",
@@ -364,7 +362,7 @@ class TalkingAnimationScene(PropertyGroup):
         min=0,
         max=LAST_TAKE,
     )
-    placement: EnumProperty(  # type: ignore[valid-type]
+    placement: EnumProperty(
         name="Write To",
         description="Where the keys go",
         items=[
@@ -372,59 +370,59 @@ class TalkingAnimationScene(PropertyGroup):
             ("ACTION", "Active Action", "The active action, to edit the curves right away"),
         ],
     )
-    add_sound: BoolProperty(  # type: ignore[valid-type]
+    add_sound: BoolProperty(
         name="Add Sound to Sequencer",
         description="Also put the recording into the Sequencer, so that playback and renders have sound",
         default=True,
     )
-    cue_kind: EnumProperty(  # type: ignore[valid-type]
+    cue_kind: EnumProperty(
         name="Mouth Cues",
         description="How the mouth shapes A to H and X are shown",
         items=[(kind, label, text) for kind, (label, text) in CUE_KINDS.items()],
     )
-    extend_range: BoolProperty(  # type: ignore[valid-type]
+    extend_range: BoolProperty(
         name="Extend Scene Range",
         description="Move the scene's end so that the whole recording plays. It moves back where lines get shorter "
         "or are removed",
         default=True,
     )
-    play_in_sync: BoolProperty(  # type: ignore[valid-type]
+    play_in_sync: BoolProperty(
         name="Play in Sync",
         description="Let the scene drop pictures rather than fall behind its sound, and play sound where the playhead is "
         "dragged (Timeline > Playback). Removing the last talking animation gives back what was set before",
         default=True,
     )
-    keep_motion: BoolProperty(  # type: ignore[valid-type]
+    keep_motion: BoolProperty(
         name="Keep Motion in File",
         description="Save the motion with the .blend file (some 7 kB a second, up to ten minutes), so that dials work on "
         "other computers and after the cache was cleared",
         default=True,
     )
-    show_heard: BoolProperty(  # type: ignore[valid-type]
+    show_heard: BoolProperty(
         name="Show What Was Heard",
         description="Show the voice in the Timeline, with the mouth shapes that were heard in it, where the lips meet, and "
         "pauses: so that you see why a mouth is shut. Drag the Timeline higher where it has no room",
         default=False,
         update=_heard_switched,
     )
-    playback: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    playback: StringProperty(options={"HIDDEN"})
 
 
 class TalkingAnimationCharacter(PropertyGroup):
     """What a character remembers, its dials too; kept on its armature, else on the object itself."""
 
-    uid: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
-    owner: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
-    source: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
-    mapping: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
-    drawings: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
-    head_bone: StringProperty(  # type: ignore[valid-type]
+    uid: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})
+    owner: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})
+    source: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})
+    mapping: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})
+    drawings: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})
+    head_bone: StringProperty(
         name="Head Bone",
         description="The bone that turns the head. Empty: found by its name",
         search=_bones,
         override=_OVERRIDABLE,
     )
-    key_style: EnumProperty(  # type: ignore[valid-type]
+    key_style: EnumProperty(
         name="Keys",
         description="Which keys the motion gets. They are made anew from the stored motion at once, "
         "which replaces edits made on them by hand",
@@ -437,7 +435,7 @@ class TalkingAnimationCharacter(PropertyGroup):
         update=_edit_changed,
         override=_OVERRIDABLE,
     )
-    key_tolerance: FloatProperty(  # type: ignore[valid-type]
+    key_tolerance: FloatProperty(
         name="Tolerance",
         description="How far a curve may be off at any frame, as a part of a shape's full strength or of a bone's "
         "own range. Where the lips touch it is never off",
@@ -449,7 +447,7 @@ class TalkingAnimationCharacter(PropertyGroup):
         update=_edit_changed,
         override=_OVERRIDABLE,
     )
-    key_hold: IntProperty(  # type: ignore[valid-type]
+    key_hold: IntProperty(
         name="Hold",
         description="Frames that each drawing is held for: 2 is on twos. "
         "Each p, b and m keeps a drawing with closed lips",
@@ -459,7 +457,7 @@ class TalkingAnimationCharacter(PropertyGroup):
         update=_edit_changed,
         override=_OVERRIDABLE,
     )
-    calibrate: BoolProperty(  # type: ignore[valid-type]
+    calibrate: BoolProperty(
         name="Amplify a Narrow Mouth",
         description="Where this character's shapes open the mouth less than most do, they are driven further, as far as their "
         "sliders go. The keys are made anew from the stored motion at once",
@@ -467,7 +465,7 @@ class TalkingAnimationCharacter(PropertyGroup):
         update=_edit_changed,
         override=_OVERRIDABLE,
     )
-    blend_in: FloatProperty(  # type: ignore[valid-type]
+    blend_in: FloatProperty(
         name="Blend In",
         description="Frames over which the NLA strip fades in, from what the tracks below do, else from rest",
         default=0.0,
@@ -478,7 +476,7 @@ class TalkingAnimationCharacter(PropertyGroup):
         update=_blend_changed,
         override=_OVERRIDABLE,
     )
-    blend_out: FloatProperty(  # type: ignore[valid-type]
+    blend_out: FloatProperty(
         name="Blend Out",
         description="Frames over which the NLA strip fades out, to what the tracks below do, else to rest",
         default=0.0,
@@ -489,7 +487,7 @@ class TalkingAnimationCharacter(PropertyGroup):
         update=_blend_changed,
         override=_OVERRIDABLE,
     )
-    cues: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})  # type: ignore[valid-type]
+    cues: StringProperty(override=_OVERRIDABLE, options={"HIDDEN"})
 
 
 # The dials stand in the engine's table.
@@ -499,8 +497,8 @@ TalkingAnimationCharacter.__annotations__.update({row["name"]: _dial(row) for ro
 class TalkingAnimationProgress(PropertyGroup):
     """What is going on; kept with the window manager and never saved."""
 
-    running: BoolProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    percent: FloatProperty(  # type: ignore[valid-type]
+    running: BoolProperty(options={"SKIP_SAVE"})
+    percent: FloatProperty(
         name="Progress",
         description="How far the talking animation is; press Esc or Cancel to stop",
         subtype="PERCENTAGE",
@@ -509,14 +507,14 @@ class TalkingAnimationProgress(PropertyGroup):
         precision=0,
         options={"SKIP_SAVE"},
     )
-    stage: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    cancel: BoolProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    message: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    kind: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    stage: StringProperty(options={"SKIP_SAVE"})
+    cancel: BoolProperty(options={"SKIP_SAVE"})
+    message: StringProperty(options={"SKIP_SAVE"})
+    kind: StringProperty(options={"SKIP_SAVE"})
 
-    summary: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    warnings: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    subject: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    summary: StringProperty(options={"SKIP_SAVE"})
+    warnings: StringProperty(options={"SKIP_SAVE"})
+    subject: StringProperty(options={"SKIP_SAVE"})
 
     def tell(self, message: str, kind: str = "INFO", warnings: Iterable[str] = (), summary: str = "") -> None:
         """Show a line in the panel, under it a line for each warning.

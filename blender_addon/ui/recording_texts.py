@@ -16,8 +16,8 @@ from .failures import answers, tells_update
 class TalkingAnimationText(PropertyGroup):
     """The text of a recording: `name` is its path as it was chosen, "" for the one that will be; or that of a strip."""
 
-    of_strip: BoolProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    text: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    of_strip: BoolProperty(options={"HIDDEN"})
+    text: StringProperty(options={"HIDDEN"})
 
 
 @answers("")

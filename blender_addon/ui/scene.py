@@ -57,10 +57,8 @@ def _chosen_by_hand(row: Any, _: Context) -> None:
 class TalkingAnimationLine(PropertyGroup):
     """A sound strip and whose line it is; `name` is the strip's."""
 
-    use: BoolProperty(  # type: ignore[valid-type]
-        name="Use", description="Whether this strip is a line that is animated", default=True
-    )
-    character: PointerProperty(  # type: ignore[valid-type]
+    use: BoolProperty(name="Use", description="Whether this strip is a line that is animated", default=True)
+    character: PointerProperty(
         name="Character",
         description="Who says this strip: any object of the character. Empty: told from the names of strip, channel, "
         "file and folder",
@@ -68,7 +66,7 @@ class TalkingAnimationLine(PropertyGroup):
         poll=may_be_character,
         update=_chosen_by_hand,
     )
-    style: EnumProperty(  # type: ignore[valid-type]
+    style: EnumProperty(
         name="Style",
         description="The way this line is spoken",
         items=[
@@ -77,24 +75,24 @@ class TalkingAnimationLine(PropertyGroup):
             *manner.shipped(),
         ],
     )
-    channel: EnumProperty(  # type: ignore[valid-type]
+    channel: EnumProperty(
         name="Channel",
         description="What of this line's recording is listened to, where it has several channels",
         items=[_AS_ABOVE, *CHANNEL_ITEMS],
         default=scenes.SCENES_STYLE,
     )
-    voice_in_file: EnumProperty(  # type: ignore[valid-type]
+    voice_in_file: EnumProperty(
         name="Speaker",
         description="Where several people speak in this line's recording: whose words it is",
         items=[_AS_ABOVE, *VOICE_ITEMS],
         default=scenes.SCENES_STYLE,
     )
-    text: StringProperty(  # type: ignore[valid-type]
+    text: StringProperty(
         name="Text", description="What this line says, where you know it. Empty: what is heard alone"
     )
-    piece: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    by_hand: BoolProperty(options={"HIDDEN"})  # type: ignore[valid-type]
-    note: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    piece: StringProperty(options={"HIDDEN"})
+    by_hand: BoolProperty(options={"HIDDEN"})
+    note: StringProperty(options={"HIDDEN"})
 
     @property
     def is_unclear(self) -> bool:
@@ -105,7 +103,7 @@ class TalkingAnimationLine(PropertyGroup):
 class TalkingAnimationScript(PropertyGroup):
     """Where the lines of a scene come from; saved with the scene."""
 
-    source: EnumProperty(  # type: ignore[valid-type]
+    source: EnumProperty(
         name="Lines From",
         description="Where the lines of the scene come from",
         items=[
@@ -121,19 +119,19 @@ class TalkingAnimationScript(PropertyGroup):
             ),
         ],
     )
-    lines: CollectionProperty(type=TalkingAnimationLine)  # type: ignore[valid-type]
-    active: IntProperty(name="Line", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    table: StringProperty(  # type: ignore[valid-type]
+    lines: CollectionProperty(type=TalkingAnimationLine)
+    active: IntProperty(name="Line", options={"SKIP_SAVE"})
+    table: StringProperty(
         name="Table",
         description="CSV file whose first line names the columns: character,audio,start,style,take",
         subtype="FILE_NAME",  # see `file_browsers`
     )
-    idle: BoolProperty(  # type: ignore[valid-type]
+    idle: BoolProperty(
         name="Move While Listening",
         description="Characters blink, look about and sway a little while others speak",
         default=True,
     )
-    listening: FloatProperty(  # type: ignore[valid-type]
+    listening: FloatProperty(
         name="Listening",
         description="How much characters turn to who speaks, nod and blink: 0 not at all, 1 as people do",
         default=0.0,
@@ -146,17 +144,17 @@ class TalkingAnimationScript(PropertyGroup):
 class TalkingAnimationFailure(PropertyGroup):
     """A line that was not animated; `name` says which."""
 
-    reason: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    reason: StringProperty(options={"SKIP_SAVE"})
 
 
 class TalkingAnimationOutcome(PropertyGroup):
     """How the last run went; kept with the window manager and never saved."""
 
-    message: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    kind: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    failures: CollectionProperty(type=TalkingAnimationFailure)  # type: ignore[valid-type]
-    warnings: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    subject: StringProperty(options={"SKIP_SAVE"})  # type: ignore[valid-type]
+    message: StringProperty(options={"SKIP_SAVE"})
+    kind: StringProperty(options={"SKIP_SAVE"})
+    failures: CollectionProperty(type=TalkingAnimationFailure)
+    warnings: StringProperty(options={"SKIP_SAVE"})
+    subject: StringProperty(options={"SKIP_SAVE"})
 
     def concerns(self, scene: Scene) -> bool:
         """Whether there is a report, and it is about this scene and the lines that the panel shows now."""
@@ -273,7 +271,7 @@ class TALKING_OT_find_lines(Reasoned, Operator):
     bl_label = "Find Lines"
     bl_options: ClassVar = {"UNDO"}
 
-    forget: BoolProperty(  # type: ignore[valid-type]
+    forget: BoolProperty(
         name="Forget Choices", description="Also drop what was chosen by hand", options={"SKIP_SAVE"}
     )
 

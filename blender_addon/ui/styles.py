@@ -89,7 +89,7 @@ class TALKING_OT_use_style(Telling, Operator):
     bl_label = "Use Style"
     bl_options: ClassVar = {"INTERNAL", "UNDO"}
 
-    path: StringProperty(options={"HIDDEN"})  # type: ignore[valid-type]
+    path: StringProperty(options={"HIDDEN"})
 
     def execute(self, context: Context) -> set[str]:
         """Choose it."""
@@ -144,9 +144,9 @@ class TALKING_OT_style_from_video(PicksVideos, Operator):
     bl_label = "Style from Video …"
     bl_options: ClassVar = {"INTERNAL"}
 
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
-    name: StringProperty(  # type: ignore[valid-type]
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})
+    name: StringProperty(
         name="Name", description="Name of the style. Empty: the video's", options={"SKIP_SAVE"}
     )
 
@@ -162,11 +162,11 @@ class TALKING_OT_person_from_videos(PicksSeveralVideos, Operator):
     bl_label = "Person from Videos …"
     bl_options: ClassVar = {"INTERNAL"}
 
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    files: CollectionProperty(type=OperatorFileListElement, options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
-    name: StringProperty(  # type: ignore[valid-type]
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    directory: StringProperty(subtype="DIR_PATH", options={"SKIP_SAVE"})
+    files: CollectionProperty(type=OperatorFileListElement, options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})
+    name: StringProperty(
         name="Name", description="Name of the person. Empty: the first video's", options={"SKIP_SAVE"}
     )
 
@@ -182,9 +182,9 @@ class TALKING_OT_learn(RunsJob, Operator):
     bl_label = "Learn from Videos"
     bl_options: ClassVar = {"INTERNAL"}
 
-    clips: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    person: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    clips: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    person: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
+    name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
@@ -210,12 +210,10 @@ class TALKING_OT_motion_from_video(PicksVideos, Operator):
     bl_label = "Motion from Video …"
     bl_options: ClassVar = {"INTERNAL"}
 
-    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})  # type: ignore[valid-type]
-    lips_from: EnumProperty(  # type: ignore[valid-type]
-        name="Lips from", description="What lips and jaw follow", items=_PARTS
-    )
-    head_from: EnumProperty(  # type: ignore[valid-type]
+    filepath: StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default=VIDEOS, options={"HIDDEN"})
+    lips_from: EnumProperty(name="Lips from", description="What lips and jaw follow", items=_PARTS)
+    head_from: EnumProperty(
         name="Head from", description="What head, brows, lids and gaze follow", items=_PARTS
     )
 
@@ -243,9 +241,9 @@ class TALKING_OT_capture(Asks, Operator):
     bl_label = "Capture Motion"
     bl_options: ClassVar = {"INTERNAL", "UNDO"}
 
-    video: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    lips_from: StringProperty(default="VIDEO", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    head_from: StringProperty(default="VIDEO", options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    video: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
+    lips_from: StringProperty(default="VIDEO", options={"HIDDEN", "SKIP_SAVE"})
+    head_from: StringProperty(default="VIDEO", options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def disabled_reason(cls, context: Context) -> str:
@@ -301,7 +299,7 @@ class TALKING_OT_check_published(WhileNothingRuns, Operator):
     bl_label = "Look for the Files"
     bl_options: ClassVar = {"INTERNAL"}
 
-    accept: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    accept: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def description(cls, context: Context, properties: Any) -> str:

@@ -50,17 +50,15 @@ def _show(state: Any, context: Context) -> None:
 class TalkReadyPreview(PropertyGroup):
     """Which generated shape is looked at; never saved."""
 
-    shape: StringProperty(  # type: ignore[valid-type]
+    shape: StringProperty(
         name="Shape",
         description="The generated shape to look at",
         search=_shape_names,
         update=_show,
         options={"SKIP_SAVE"},
     )
-    fill_mouth: BoolProperty(  # type: ignore[valid-type]
-        name=_FILL, description=_FILL_DESCRIPTION, default=True, options={"SKIP_SAVE"}
-    )
-    amount: FloatProperty(  # type: ignore[valid-type]
+    fill_mouth: BoolProperty(name=_FILL, description=_FILL_DESCRIPTION, default=True, options={"SKIP_SAVE"})
+    amount: FloatProperty(
         name="Amount",
         description="How far the shape is on",
         default=1.0,
@@ -83,9 +81,7 @@ class TALKING_OT_talk_ready(OnFreeMesh, Operator):
     )
     bl_options: ClassVar = {"REGISTER", "UNDO"}
 
-    fill_mouth: BoolProperty(  # type: ignore[valid-type]
-        name=_FILL, description=_FILL_DESCRIPTION, default=True
-    )
+    fill_mouth: BoolProperty(name=_FILL, description=_FILL_DESCRIPTION, default=True)
 
     def start(self, context: Context) -> LongJob[Any]:
         """Begin with the landmarks, where they are not known."""

@@ -53,7 +53,7 @@ class TALKING_OT_use_sample_voice(WhileNothingRuns, Operator):
     bl_label = "Use Sample Voice"
     bl_options: ClassVar = {"INTERNAL", "UNDO"}
 
-    name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    name: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @tells_errors
     def execute(self, context: Context) -> set[str]:
@@ -71,10 +71,10 @@ class TALKING_OT_choose_voice(Browses, Operator):
     bl_options: ClassVar = {"INTERNAL", "UNDO"}
     folder_setting, nothing, click = "voice_folder", "recording", "a sound or a video"
 
-    filter_folder: BoolProperty(default=True, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_sound: BoolProperty(default=True, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_movie: BoolProperty(default=True, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
-    filter_glob: StringProperty(default=_OTHER_SOUND, options={"HIDDEN", "SKIP_SAVE"})  # type: ignore[valid-type]
+    filter_folder: BoolProperty(default=True, options={"HIDDEN", "SKIP_SAVE"})
+    filter_sound: BoolProperty(default=True, options={"HIDDEN", "SKIP_SAVE"})
+    filter_movie: BoolProperty(default=True, options={"HIDDEN", "SKIP_SAVE"})
+    filter_glob: StringProperty(default=_OTHER_SOUND, options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def present(cls, context: Context) -> str:
