@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from ..face.result_files import beside, refuse_special, remove_left_behind, unwr
 from ..interruption import stopped_by_a_signal
 from .needs import load_package
 from .pose import Camera, Pose
-from .video import decode_pictures, inspect_video, turn_pictures
+from .video import VideoInfo, decode_pictures, inspect_video, turn_pictures
 
 _LINES: tuple[tuple[NDArray[np.intp], bool], ...] = (
     (JAW, False), (RIGHT_BROW, False), (LEFT_BROW, False), (NOSE[:4], False), (NOSE[4:], False),
@@ -81,40 +82,24 @@ def draw_overlay(
         EngineError: the file cannot be written (code ``output_unwritable``).
     """
     av: Any = load_package("av")
-    image, draw = load_package("PIL.Image"), load_package("PIL.ImageDraw")
+    load_package("PIL.Image")  # what is missing is told before anything is written
     info = inspect_video(video, image_fps)
     if animation.fps > info.fps:  # one picture a frame at most
         animation = animation.resampled(info.fps)
-    points = projected(animation)
-    axes = projected(animation, np.repeat(_AXIS_POINTS[None], len(animation), axis=0))
     wanted = set(np.linspace(0, len(animation) - 1, stills + 2).round().astype(int)[1:-1].tolist())
     kept: list[NDArray[np.uint8]] = []
-    last = -1
     refuse_special(output)
     remove_left_behind(output)
     unfinished = beside(output)
     try:
         with av.open(str(unfinished), "w") as container:
             stream = None
-            turned = int(animation.source["camera"].get("quarter_turns", 0))
-            for when, picture in turn_pictures(decode_pictures(video, info), turned):
-                index = min(round(when * animation.fps), len(animation) - 1)
-                if index == last:
-                    continue
-                last = index
-                scale = max(1, -(-_SMALLEST // min(picture.shape[:2])))
-                width, height = ((side * scale) // 2 * 2 for side in (picture.shape[1], picture.shape[0]))
-                canvas = image.fromarray(picture).resize((width, height))
-                pen = draw.Draw(canvas)
-                middle, stretch = np.array([width, height]) / 2, np.array([scale, -scale])
-                _draw_face(pen, points[index] * stretch + middle, scale)
-                _draw_axes(pen, axes[index] * stretch + middle, scale)
+            for index, drawn in _drawn(animation, video, info):
                 if stream is None:
                     stream = container.add_stream(
                         "libx264", rate=Fraction(animation.fps).limit_denominator(1001)
                     )
-                    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-                drawn = np.asarray(canvas)
+                    stream.height, stream.width, stream.pix_fmt = *drawn.shape[:2], "yuv420p"
                 if index in wanted:
                     kept.append(drawn.copy())
                 container.mux(stream.encode(av.VideoFrame.from_ndarray(drawn, format="rgb24")))
@@ -132,6 +117,28 @@ def draw_overlay(
         with contextlib.suppress(OSError):
             unfinished.unlink()
     return kept
+
+
+def _drawn(animation: FaceAnimation, video: Path, info: VideoInfo) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """Frame of the animation and the video's first picture of it, with what was captured drawn into it."""
+    image, draw = load_package("PIL.Image"), load_package("PIL.ImageDraw")
+    points = projected(animation)
+    axes = projected(animation, np.repeat(_AXIS_POINTS[None], len(animation), axis=0))
+    turned = int(animation.source["camera"].get("quarter_turns", 0))
+    last = -1
+    for when, picture in turn_pictures(decode_pictures(video, info), turned):
+        index = min(round(when * animation.fps), len(animation) - 1)
+        if index == last:
+            continue
+        last = index
+        scale = max(1, -(-_SMALLEST // min(picture.shape[:2])))
+        width, height = ((side * scale) // 2 * 2 for side in (picture.shape[1], picture.shape[0]))
+        canvas = image.fromarray(picture).resize((width, height))
+        pen = draw.Draw(canvas)
+        middle, stretch = np.array([width, height]) / 2, np.array([scale, -scale])
+        _draw_face(pen, points[index] * stretch + middle, scale)
+        _draw_axes(pen, axes[index] * stretch + middle, scale)
+        yield index, np.asarray(canvas)
 
 
 _AXIS_POINTS = np.array([[0, 0, 0.3], [0.5, 0, 0.3], [0, 0.5, 0.3], [0, 0, 0.8]])
