@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from .features import Features, features_of
 _UNIT = 170.0
 """Pixels between the outer eye corners at which is drawn."""
 _LARGEST, _SMALLEST, _MOST_PIXELS = 3.0, 0.1, 900_000
+_BLANK, _DULL = 12.0, 90.0
+"""Between which distances of its brightest from its darkest, 0 to 255, a picture has so little contrast that it is given more."""
+_DARK, _CLEAR, _MOST_TIMES = 15.0, 200.0, 5.0
+"""How bright its darkest becomes, how far its brightest is from that then, and how many times as far as before at most."""
 _BEHIND = 1.7
 """How bright, with the skin's brightness 1, the empty paper behind a person is: brighter than anybody, for an outline."""
 
@@ -59,6 +64,8 @@ def sheet_of(face: FacePicture) -> Sheet:
     size = max(8, round(width * max(scale, _SMALLEST))), max(8, round(height * max(scale, _SMALLEST)))
     picture = face.textures[PICTURE]
     colours = resized(picture[..., :3], size).clip(0, 255)
+    clear = _clearer(colours)
+    colours, features = clear(colours), replace(features, skin=clear(features.skin))
     grey = luminance(colours) / max(float(luminance(features.skin)), 40.0)
     unit = features.unit * size[0] / width
     grey = guided(grey, grey, max(1, round(0.012 * unit)), 0.0012)
@@ -71,6 +78,15 @@ def sheet_of(face: FacePicture) -> Sheet:
         person = between(blurred(sharp, 0.018 * unit), 0.35, 0.65)
     grey = person * np.minimum(grey, 1.4) + (1 - person) * _BEHIND
     return Sheet((width, height), size[0] / width, colours, person, grey, edge_line(person, unit), features)
+
+
+def _clearer(colours: Floats) -> Callable[[Floats], Floats]:
+    """What makes a picture (h, w, 3) of little contrast, as fog and old prints have it, as clear as others; others stay."""
+    dark, bright = (float(value) for value in np.percentile(luminance(colours), (1, 99)))
+    if not _BLANK < bright - dark < _DULL:
+        return lambda values: values
+    times = min(_CLEAR / (bright - dark), _MOST_TIMES)
+    return lambda values: np.asarray((_DARK + times * (values - dark)).clip(0, 255), np.float32)
 
 
 def edge_line(where: Floats, unit: float) -> Floats:

@@ -15,7 +15,7 @@ from inference.errors import EngineError
 from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture
 from inference.face.messages import PictureRequest, PortraitRequest
 from inference.face.names import PORTRAIT_LOOKS
-from inference.looks import canvas, cartoon
+from inference.looks import canvas, cartoon, sheet
 from inference.looks.apply import LOOKS, drawn_as, look_called
 from inference.looks.features import features_of
 from inference.looks.network import holds_look, random_look
@@ -91,6 +91,22 @@ def test_a_gloss_amid_skin_is_skin_and_bright_hair_is_not(photo: FacePicture) ->
     darker[middle] = 0.6 * gloss  # a mole, a shadow
     alone = float(skin_likeness(0.6 * gloss, skin))
     assert cartoon._skin_likeness(darker, plain)[inner] == pytest.approx(alone, abs=0.05)
+
+
+def test_a_photo_of_little_contrast_is_drawn_as_the_clear_one(
+    looks: dict[str, FacePicture], photo: FacePicture
+) -> None:
+    """Fog would leave hair as bright as skin: no hair, no lines. A picture of one colour stays one."""
+    dull = photo.textures[PICTURE].copy()
+    dull[..., :3] = (110 + 0.25 * dull[..., :3]).astype(np.uint8)
+    faded = replace(photo, textures={**photo.textures, PICTURE: dull})
+    for name, clear in looks.items():
+        drawn, wanted = (
+            luminance(one.textures[PICTURE]) for one in (drawn_as(faded, look_called(name)), clear)
+        )
+        assert np.abs(drawn - wanted).mean() < 25 and abs((drawn < 60).mean() - (wanted < 60).mean()) < 0.08
+    blank = np.full_like(sheet_of(photo).colours, 128)
+    assert np.array_equal(sheet._clearer(blank)(blank), blank)
 
 
 def test_a_cartoon_is_flat(looks: dict[str, FacePicture], photo: FacePicture) -> None:
