@@ -21,7 +21,7 @@ from .drawn_eye_areas import drawn_eyes
 from .drawn_eye_twins import twins
 from .drawn_eyes import drawn_eye_layers, flattened, moving
 from .drawn_mouth import drawn_mouth, on_the_line
-from .drawn_opening import on_an_unshown_opening, on_the_opening
+from .drawn_opening import is_skin_between, on_an_unshown_opening, on_the_opening
 from .eyes import eye_layers
 from .fields import WITH_THE_EDGE, Mouth, close_mouth, cover_mouth, keep_the_line, shape_fields
 from .filling import Pixels, inside, sample
@@ -123,7 +123,14 @@ def build_drawing(
     """
     mesh, frame, warnings = _prepared(points, source)
     mesh[:POINTS] = laid_flat(mesh[:POINTS], frame)
-    if (mesh[LOWER_INNER] - mesh[UPPER_INNER])[3:8, 1].max() < 0.08 * frame.unit:
+    opened = None
+    if (mesh[LOWER_INNER] - mesh[UPPER_INNER])[3:8, 1].max() >= 0.08 * frame.unit:
+        opened = on_the_opening(picture, mesh[:POINTS], frame)
+        if opened is None and source.get("points") == "found" and is_skin_between(picture, mesh[:POINTS]):
+            mesh[UPPER_INNER] = mesh[LOWER_INNER] = (mesh[UPPER_INNER] + mesh[LOWER_INNER]) / 2
+        else:
+            opened = mesh[:POINTS].copy() if opened is None else opened
+    if opened is None:
         parted = on_an_unshown_opening(picture, mesh[:POINTS], frame)
         if parted is not None:
             mesh[:POINTS] = laid_flat(parted, frame)
@@ -132,7 +139,7 @@ def build_drawing(
             far = np.abs(moved - mesh[:POINTS]).max() > _FAR * frame.unit
             mesh[:POINTS] = laid_flat(moved, frame) if far else moved
     else:
-        mesh[:POINTS] = on_the_opening(picture, mesh[:POINTS], frame)
+        mesh[:POINTS] = opened
     light = light_of(picture, mesh[:POINTS])
     skin = (light.left + light.right) / 2
     eyes = drawn_eyes(picture, mesh, mesh[:POINTS], frame, _commonest_in_the_face(picture, mesh))

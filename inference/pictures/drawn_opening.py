@@ -53,12 +53,14 @@ _LIPS = 0.04
 """Eye units: what is thicker around an opening is lips rather than a line."""
 _LIP_LINE, _SHOWN = 0.02, 0.3
 """Eye units: half as thick as a line in it at most; what share of it teeth and hollow have at least."""
+_SKIN_BETWEEN = 0.7
+"""Share between lips that is of the face's colour from which on nothing is open there."""
 _LINE = 0.012
 """Eye units of the edge that are left to the lips, so that a line remains where they meet."""
 
 
-def on_the_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
-    """(468, 3) the mesh with the inner edge of its lips moved to the edge of the drawn opening; as it was where none is clear.
+def on_the_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats | None:
+    """(468, 3) the mesh with the inner edge of its lips moved to the edge of the drawn opening; None where none is clear.
 
     Args:
         picture: (H, W, 4).
@@ -67,11 +69,29 @@ def on_the_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats:
     """
     window = _window(mesh)
     if window is None:
-        return mesh
+        return None
     shown = window.local[INNER_LIPS]
     places = window.places(shown.min(axis=0) - _BESIDE, shown.max(axis=0) + _BESIDE)
     opening = _opening(lab(window.colours(picture, places)), inside(shown, places))
-    return mesh if opening is None else _on_the_edge(mesh, window, opening, places, _LINE * frame.unit)
+    return None if opening is None else _on_the_edge(mesh, window, opening, places, _LINE * frame.unit)
+
+
+def is_skin_between(picture: Pixels, mesh: Floats) -> bool:
+    """Whether what lies between parted lips (of a mesh (468, 3) that a network saw) has the colour that is around them.
+
+    Of fine lines a network takes the one below a mouth for its lower lip.
+    """
+    window = _window(mesh)
+    if window is None:
+        return False
+    shown = window.local[INNER_LIPS]
+    places = window.places(shown.min(axis=0) - _BESIDE, shown.max(axis=0) + _BESIDE)
+    colours = lab(window.colours(picture, places))
+    within = inside(shown, places)
+    skin, _ = commonest(colours[~within])
+    return bool(within.any()) and bool(
+        (np.linalg.norm(colours[within] - skin, axis=-1) < LIKE).mean() >= _SKIN_BETWEEN
+    )
 
 
 def on_an_unshown_opening(picture: Pixels, mesh: Floats, frame: FaceFrame) -> Floats | None:

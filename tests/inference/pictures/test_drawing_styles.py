@@ -16,7 +16,7 @@ from inference.pictures.drawn_eye_areas import DrawnEye, drawn_eyes
 from inference.pictures.drawn_eye_twins import twins
 from inference.pictures.drawn_eyes import drawn_eye_layers
 from inference.pictures.drawn_mouth import drawn_mouth, on_the_line
-from inference.pictures.drawn_opening import on_an_unshown_opening
+from inference.pictures.drawn_opening import is_skin_between, on_an_unshown_opening
 from inference.pictures.filling import blurred
 from inference.pictures.frame import FaceFrame, face_frame
 from inference.pictures.given_points import mesh_of
@@ -403,6 +403,21 @@ def test_lips_lie_on_their_line_and_not_on_the_moustache_above():
     mesh, frame = drawing.face()
     moved = on_the_line(drawing.picture, mesh[:POINTS], frame)
     assert np.abs(moved[UPPER_INNER[2:9], 1] - 209).max() < 2
+
+
+def test_between_two_fine_lines_nothing_is_open_though_a_network_sees_lips_there():
+    drawing = Drawing((255, 255, 255))
+    drawing.eyes(20, 11, 6, 1)
+    drawing.paint((np.abs(X - 160) < 45) & (np.abs(Y - 205) < 1), INK)
+    drawing.paint((np.abs(X - 160) < 25) & (np.abs(Y - 231) < 1), INK)
+    seen = mesh_of(CLICKS, (SIZE, SIZE))
+    seen[LOWER_INNER[1:-1], 1] += 18
+    for source, moves in (({"points": "found"}, False), ({"points": "shown"}, True)):
+        relief = relief_of(build_drawing(drawing.picture, seen, source))
+        lips = relief.shapes[SHAPE_NAMES.index(PICTURED), LOWER_INNER[3:8]].astype(float)
+        assert (np.abs(lips).max() > 3) == moves
+    drawing.paint((np.abs(X - 160) < 44) & (np.abs(Y - 214) < 9), HOLLOW)
+    assert not is_skin_between(drawing.picture, seen[:POINTS])
 
 
 def test_teeth_are_white_whatever_is_lightest():
