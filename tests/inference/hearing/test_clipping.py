@@ -8,6 +8,8 @@ import pytest
 from inference.hearing.clipping import crests_restored
 from inference.hearing.features import mel_power
 from inference.hearing.resampling import resample
+
+pytest.importorskip("scipy", reason="voices are made with it")
 from inference.training.disturbances import throat
 
 RATE = 16000

@@ -12,6 +12,8 @@ from inference.errors import EngineError
 from inference.pictures.found_mouths import on_the_drawn_mouth
 from inference.pictures.given_points import mesh_of
 from inference.pictures.indices import UPPER_INNER
+
+pytest.importorskip("PIL", reason="drawings are drawn with it")
 from tools.found_mouths import given
 
 EYES = (120.0, 130.0, 200.0, 130.0)
