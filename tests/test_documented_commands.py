@@ -168,3 +168,30 @@ def test_what_the_architecture_says_is_in_a_room_is_there(package: str) -> None:
             ):
                 missing.append(f"{room}: {name}")
     assert not missing
+
+
+def all_options(parser: argparse.ArgumentParser) -> set[str]:
+    """The options of a parser and of the commands below it."""
+    found = set(parser._option_string_actions)
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found |= set().union(*map(all_options, action.choices.values()))
+    return found
+
+
+_ELSEWHERE = {"--command", "--python", "--factory-startup", "--variant"}
+"""Options of Blender and of debootstrap."""
+_COMPOSED = {"--lips-from", "--head-from", "--no-sync"}
+"""Options whose names are put together in the add-on; tests/blender asks its parser for them."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_options_named_by_themselves_exist(page: Path) -> None:
+    """In tables and sentences: whose option it is a sentence says, not its form, so any of ours will do."""
+    ours = [*PROGRAMS, *(ROOT / "demo").glob("*.py"), *(ROOT / "inference").glob("*/measure.py")]
+    ours += [ROOT / "blender_addon" / "command_line" / "arguments.py", *(ROOT / "tests").glob("shuffle.py")]
+    known = (
+        all_options(ENGINE) | all_options(BUILDER) | set().union(*map(strings, ours)) | _ELSEWHERE | _COMPOSED
+    )
+    named = set(re.findall(r"`(--[a-z][a-z-]+)", paragraphs(page)))
+    assert named <= known, named - known
