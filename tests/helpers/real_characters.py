@@ -83,9 +83,9 @@ def _target(name: str, count: int) -> np.ndarray:
 
 
 @functools.lru_cache(maxsize=1)
-def _makehuman_arrays() -> tuple[np.ndarray, list[list[int]], dict[str, np.ndarray]]:
-    points, faces, used = [], [], set()
-    group = ""
+def makehuman_body() -> tuple[np.ndarray, list[list[int]]]:
+    """Of one person (N, 3) all vertices in MakeHuman's file, decimetres with Y up, and the faces of what is seen of them."""
+    points, faces, group = [], [], ""
     for line in (MAKEHUMAN / "base.obj").read_text(encoding="utf-8").splitlines():
         kind, _, rest = line.partition(" ")
         if kind == "v":
@@ -93,13 +93,17 @@ def _makehuman_arrays() -> tuple[np.ndarray, list[list[int]], dict[str, np.ndarr
         elif kind == "g":
             group = rest.strip()
         elif kind == "f" and group in _BODY_GROUPS:
-            face = [int(corner.split("/")[0]) - 1 for corner in rest.split()]
-            faces.append(face)
-            used.update(face)
+            faces.append([int(corner.split("/")[0]) - 1 for corner in rest.split()])
     base = np.array(points)
     for name in _PERSON:
         base = base + _target(name, len(base))
-    keep = np.array(sorted(used))
+    return base, faces
+
+
+@functools.lru_cache(maxsize=1)
+def _makehuman_arrays() -> tuple[np.ndarray, list[list[int]], dict[str, np.ndarray]]:
+    base, faces = makehuman_body()
+    keep = np.array(sorted({index for face in faces for index in face}))
     place = {int(old): new for new, old in enumerate(keep)}
     units = {
         path.stem: _target(path.stem, len(base))[keep]

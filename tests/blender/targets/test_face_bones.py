@@ -8,8 +8,10 @@ import bone_faces
 import bpy
 import numpy as np
 import pytest
+from at_rest import AtRest
 from mathutils import Matrix
 from places import ASSETS
+from real_characters import makehuman_body
 from vendor_bones import RIGS
 from versions import ends
 
@@ -21,17 +23,6 @@ from blender_addon.targets.face_rig import study
 from blender_addon.targets.face_rig.frame import find_frame
 
 MAKEHUMAN = ASSETS / "makehuman"
-
-
-class AtRest:
-    """Rest values of a character without any animation."""
-
-    def __call__(self, datablock, path, index):
-        value = datablock.path_resolve(path)
-        return float(value if isinstance(value, (int, float)) else value[index])
-
-    def animated(self, datablock, path):
-        return False
 
 
 SETTINGS = TargetSettings(Dials(), AtRest())
@@ -548,29 +539,7 @@ def makehuman_files():
 
 def makehuman(folder):
     """MakeHuman's body with its default skeleton: (rig, mesh)."""
-    keep = {
-        "body",
-        "helper-l-eye",
-        "helper-r-eye",
-        "helper-upper-teeth",
-        "helper-lower-teeth",
-        "helper-tongue",
-    }
-    vertices, polygons, group = [], [], ""
-    for line in (folder / "base.obj").read_text(encoding="utf-8").splitlines():
-        kind, _, rest = line.partition(" ")
-        if kind == "v":
-            vertices.append([float(value) for value in rest.split()[:3]])
-        elif kind == "g":
-            group = rest.strip()
-        elif kind == "f" and group in keep:
-            polygons.append([int(corner.split("/")[0]) - 1 for corner in rest.split()])
-    spots = np.array(vertices)
-    for target in ("caucasian-female-young", "universal-female-young-averagemuscle-averageweight"):
-        for line in (folder / f"{target}.target").read_text(encoding="utf-8").splitlines():
-            parts = line.split()
-            if len(parts) == 4 and not line.startswith("#"):
-                spots[int(parts[0])] += [float(value) for value in parts[1:]]
+    spots, polygons = makehuman_body()
     skeleton = json.loads((folder / "default.mhskel").read_text(encoding="utf-8"))
     joints = {name: spots[indices].mean(axis=0) for name, indices in skeleton["joints"].items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
+from at_rest import AtRest
 from blender_addon.contract.face_picture import PICTURE, PICTURED
 from blender_addon.contract.head_limits import softly_limited
 from face_animations import face_animation
@@ -117,13 +118,6 @@ def turned(root, **angles) -> np.ndarray:
     from blender_addon.characters.target import TargetSettings
     from blender_addon.contract import Dials
     from blender_addon.targets.head_bones import HeadBones
-
-    class AtRest:
-        def __call__(self, datablock, path, index):
-            return float(datablock.path_resolve(path)[index])
-
-        def animated(self, datablock, path):
-            return False
 
     rows = np.radians(np.tile(np.float32([angles.get(axis, 0) for axis in "xyz"]), (60, 1)))
     motion = face_animation(24.0, np.zeros((60, 52), np.float32), head_rotation=rows)

@@ -6,6 +6,7 @@ import bpy
 import characters
 import numpy as np
 import pytest
+from at_rest import AtRest
 from face_animations import face_animation
 from mathutils import Euler, Matrix
 
@@ -16,17 +17,6 @@ from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import Dials
 
 FPS = 24.0
-
-
-class AtRest:
-    """Rest values of a character without any animation."""
-
-    def __call__(self, datablock, path, index):
-        value = datablock.path_resolve(path)
-        return float(value if isinstance(value, (int, float)) else value[index])
-
-    def animated(self, datablock, path):
-        return False
 
 
 SETTINGS = TargetSettings(Dials(), AtRest())
