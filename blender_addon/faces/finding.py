@@ -21,6 +21,7 @@ from ..errors import Cancelled, TalkingAnimationError
 from ..host import log, temporary_files
 from . import gathering
 from .gathering import Gathered
+from .geometry.surface import Surface
 from .landmark_search import fit, picture
 from .landmark_search.fit import NoFaceError
 from .landmark_search.frame import Frame, frames_of_head
@@ -218,11 +219,7 @@ class _Search:
                 tell(number / len(self.turns), "Looking for the face")
                 turned = self._surface.moved(self._surface.vertices @ turn.T)
                 hint = self._hint if number == 0 else None
-                landmarks = _told(
-                    lambda turned=turned, hint=hint: fit.search(  # type: ignore[misc]
-                        turned, _UP, self._template, hint, self._parting, self._whole, scan
-                    )
-                )
+                landmarks = _told(lambda turned=turned, hint=hint: self._fitted(turned, hint, scan))  # type: ignore[misc]
                 if landmarks is not None and (best is None or landmarks.confidence > best.confidence):
                     best = landmarks
                 if best is not None and best.confidence >= GOOD_CONFIDENCE:
@@ -230,6 +227,11 @@ class _Search:
             return self._of_the_whole(best)
 
         return search
+
+    def _fitted(self, surface: Surface, hint: Frame | None, scan: bool) -> Landmarks:
+        seen = fit.detect(surface, _UP, self._template, hint, self._parting, self._whole, scan)
+        source = "geometry" if self._parting is None and hint is None else "shape keys"
+        return fit.landmarks_of(surface, seen, self._template, source)
 
     def draw(self, turn: np.ndarray) -> Callable[[Progress], picture.Views | None]:
         """What to work out: views of the head, set upright by a turn."""

@@ -160,35 +160,6 @@ def closest_on_triangles(corners: np.ndarray, point: np.ndarray) -> tuple[np.nda
     return (best[:, :, None] * corners).sum(1), best
 
 
-def search(
-    surface: Surface,
-    up: np.ndarray,
-    template: np.ndarray,
-    hint: Frame | None = None,
-    parting: np.ndarray | None = None,
-    whole: bool = False,
-    scan: bool = True,
-) -> Landmarks:
-    """Find the landmarks by geometry, and by what shape keys tell where there are any.
-
-    Args:
-        surface: the character's meshes: skin, eyeballs, teeth, in one space.
-        up: (3,) upward direction in that space.
-        template: (68, 3) an average face in face units.
-        hint: where the face is, where that is known better (from what shape keys move, or by a face detector).
-        parting: (N,) how far each vertex moves when the jaw opens, in the surface's unit.
-        whole: whether the surface is a head and nothing else.
-        scan: whether to look on all sides where neither a hint nor eyeballs tell where the face is.
-
-    Raises:
-        NoFaceError: where no face is found.
-    """
-    seen = detect(surface, up, template, hint, parting, whole, scan)
-    return landmarks_of(
-        surface, seen, template, "geometry" if parting is None and hint is None else "shape keys"
-    )
-
-
 def landmarks_of(surface: Surface, seen: Seen, template: np.ndarray, source: str) -> Landmarks:
     """The landmarks that features tell, laid on the skin.
 
@@ -255,7 +226,16 @@ def detect(
     whole: bool = False,
     scan: bool = True,
 ) -> Seen:
-    """What is seen of a face; see `search`.
+    """Find a face by geometry, and by what shape keys tell where there are any.
+
+    Args:
+        surface: the character's meshes: skin, eyeballs, teeth, in one space.
+        up: (3,) upward direction in that space.
+        template: (68, 3) an average face in face units.
+        hint: where the face is, where that is known better (from what shape keys move, or by a face detector).
+        parting: (N,) how far each vertex moves when the jaw opens, in the surface's unit.
+        whole: whether the surface is a head and nothing else.
+        scan: whether to look on all sides where neither a hint nor eyeballs tell where the face is.
 
     Raises:
         NoFaceError: where no face is found.

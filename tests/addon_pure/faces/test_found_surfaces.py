@@ -110,7 +110,7 @@ def test_eyes_may_be_balls_or_the_fronts_of_balls(share: float) -> None:
 def test_what_has_no_face_is_said_so(surface: Surface) -> None:
     template = np.random.default_rng(3).normal(size=(68, 3))
     with pytest.raises(fit.NoFaceError):
-        fit.search(sewn(surface), UP, template)
+        fit.detect(sewn(surface), UP, template)
 
 
 def test_a_detector_that_saw_nothing_places_nothing() -> None:
