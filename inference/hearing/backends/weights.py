@@ -116,7 +116,7 @@ def save_weights(path: Path, weights: Weights, first: Weights | None = None) -> 
     """
     parts = {"encoder": weights.encoder, "phones": (weights.phones,), "voice": weights.voice}
     decoders = {f"{_DECODER}{number}": chain for number, chain in enumerate(weights.decoders, 1)}
-    arrays = {"basis": weights.basis.astype(np.float16)}
+    arrays: dict[str, Any] = {"basis": weights.basis.astype(np.float16)}
     if first is not None:
         decoders[FIRST] = first.decoders[0]
         arrays[FIRST_BASIS] = first.basis.astype(np.float16)
