@@ -21,7 +21,7 @@ from inference.pictures.filling import blurred
 from inference.pictures.frame import FaceFrame, face_frame
 from inference.pictures.given_points import mesh_of
 from inference.pictures.indices import LOWER_INNER, UPPER_INNER
-from inference.pictures.own_shapes import relief_of
+from inference.pictures.own_shapes import own_shapes_of, relief_of
 from inference.pictures.template import POINTS
 from tools.picture_figures import lip_gap
 
@@ -418,6 +418,22 @@ def test_between_two_fine_lines_nothing_is_open_though_a_network_sees_lips_there
         assert (np.abs(lips).max() > 3) == moves
     drawing.paint((np.abs(X - 160) < 44) & (np.abs(Y - 214) < 9), HOLLOW)
     assert not is_skin_between(drawing.picture, seen[:POINTS])
+
+
+def test_a_face_upside_down_opens_its_mouth_downwards_for_itself():
+    drawing = Drawing(LIGHT)
+    drawing.eyes(20, 12, 7, 2)
+    drawing.paint((np.abs(X - 160) < 45) & (np.abs(Y - 205) < 2), INK)
+    face = build_drawing(drawing.picture, mesh_of(CLICKS, (SIZE, SIZE)), {})
+    relief, turned = relief_of(face), np.array([-1, -1, 1])
+    points = (relief.points * turned + [SIZE, SIZE, 0]).astype(np.float32)
+    lying = replace(relief, points=points, shapes=(relief.shapes * turned).astype(np.float16))
+    layers = [lying if layer is relief else layer for layer in face.layers]
+    shapes = [own_shapes_of(one) for one in (face, replace(face, layers=layers))]
+    jaw = SHAPE_NAMES.index("jawOpen")
+    first, second = (one.deltas[jaw, 57] for one in shapes)  # the lower lip
+    assert first[1] < -0.05 and np.abs(first - second).max() < 0.01
+    assert np.abs(shapes[0].neutral - shapes[1].neutral).max() < 0.1
 
 
 def test_teeth_are_white_whatever_is_lightest():
