@@ -17,6 +17,7 @@ CONVENTIONS: Final[tuple[Convention, ...]] = tuple(
     convention for module in MODULES for convention in import_module(f".{module}", __package__).CONVENTIONS
 )
 
+_DEFORMING: Final = "def_"
 _EXACT, _CASE, _LOOSE, _WORDS = 1.0, 0.95, 0.85, 0.6
 
 
@@ -123,7 +124,10 @@ def _fitting(names: Sequence[str]) -> list[tuple[Convention, list[BoneMatch]]]:
 def _fits(convention: Convention, table: _NameTable) -> bool:
     wanted = [name for pattern in convention.signature for name in _both_sides(pattern, convention)]
     unwanted = [name for pattern in convention.absent for name in _both_sides(pattern, convention)]
-    return all(table.find(name) for name in wanted) and not any(table.find(name) for name in unwanted)
+    # A rig's own prefix may stand before its controls alone: "hero_jaw_master" beside "DEF-jaw".
+    return all(table.find(name) for name in wanted) and not any(
+        table.find(name) or table.prefixes(name) - {_DEFORMING} for name in unwanted
+    )
 
 
 def _matches(convention: Convention, table: _NameTable) -> list[BoneMatch]:

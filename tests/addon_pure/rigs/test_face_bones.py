@@ -109,3 +109,12 @@ def test_a_prefix_that_all_bones_have_is_looked_past(convention, prefix):
     for role, bones in rigs[convention].items():
         if role not in ("head", "neck"):
             assert set(found.bones(role)) == {prefix + bone for bone in bones}, role
+
+
+def test_a_prefix_of_the_controls_alone_is_looked_past():
+    """A Rigify rig whose controls were renamed, and whose bones that deform were not."""
+    known = ("jaw_master", "lip.T", "lip.B", "lips.L", "lips.R", "master_eye.L", "master_eye.R")
+    controls = [f"hero_{name}" for name in known]
+    deforming = ["DEF-jaw", "DEF-lip.T.L", "DEF-lip.T.R", "DEF-lip.B.L", "DEF-lip.B.R"]
+    found = recognise_names("Rig", [*deforming, *controls])
+    assert found.convention == "rigify" and found.bones("jaw") == ("hero_jaw_master",)
