@@ -113,7 +113,7 @@ def test_what_a_search_fails_of_never_reaches_a_person(
     def failing(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(fit, "search", failing)
+    monkeypatch.setattr(fit, "detect", failing)
     bpy.ops.mesh.primitive_cube_add()
     with pytest.raises(TalkingAnimationError) as told:
         landmarks.find_landmarks(bpy.context.object, use_engine=False)
