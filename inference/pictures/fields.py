@@ -26,6 +26,8 @@ _OVERLAP = 0.012
 """Eye units by which lips that were parted overlap where they meet."""
 _SHUT = 0.02
 """Eye units between the lips in a picture up to which they are shut."""
+_STEEPEST = 0.3
+"""How far up or down the line on which lips meet leads to a corner at most, by how far it leads along the mouth."""
 _LIP_FOLLOW = ((0.75, 0.85, 0.95, 1.0), (0.85, 0.9, 0.95, 1.0))
 """How far each ring of the upper and of the lower lip, from the outside, goes with its edge."""
 _ROLLED, _OF_THE_LINE = ("mouthRoll", "mouthPress"), (0.0, 0.5, 1.0, 1.0)
@@ -85,18 +87,52 @@ def close_mouth(
     opened = (jaw[LOWER_INNER] - jaw[UPPER_INNER])[5]
     share = float(np.clip(apart[5] @ opened / (opened @ opened) * (1 - share_of_upper), 0, 1))
     pictured = share * jaw
+    meeting = shown[UPPER_INNER] + share_of_upper * apart
+    ways = apart + _OVERLAP * frame.unit * _across_the_line(meeting)
     wanted = {}
-    for column in range(11):
-        length = float(np.linalg.norm(apart[column]))
-        way = apart[column] * (1 + _OVERLAP * frame.unit / max(length, 1e-3) * (0 < column < 10))
+    for column, way in enumerate(ways):
         for lip, part in ((0, -share_of_upper), (4, 1 - share_of_upper)):
             for ring in range(4):
                 vertex = int(LIP_RINGS[lip + ring, column])
                 follow = _LIP_FOLLOW[lip // 4][ring]
-                goal = follow * part * way if 0 < column < 10 else (0.5 - share_of_upper) * way
+                if 0 < column < 10:
+                    goal = follow * part * way
+                else:
+                    goal = (0.5 - share_of_upper) * way - follow * _to_the_line(meeting, column)
                 wanted[vertex] = goal - pictured[vertex]
     pictured = pictured + _spread(wanted, _mouth_surroundings())
     return Mouth(shown, np.asarray(pictured, np.float32), opening)
+
+
+def _to_the_line(meeting: Floats, corner: int) -> Floats:
+    """(3,) how far across the mouth its corner goes, towards what lies beside it, where parted lips meet far above or below it.
+
+    Args:
+        meeting: (11, 3) pixels of the line on which they meet, from corner to corner.
+        corner: 0 or 10.
+    """
+    along = meeting[10, :2] - meeting[0, :2]
+    along = along / max(float(np.linalg.norm(along)), 1e-6)
+    across = np.array([-along[1], along[0], 0.0], np.float32)
+    off = meeting[abs(corner - 1)] - meeting[corner]
+    height, usual = float(off @ across), _STEEPEST * abs(float(off[:2] @ along))
+    return np.asarray((height - np.clip(height, -usual, usual)) * across, np.float32)
+
+
+def _across_the_line(meeting: Floats) -> Floats:
+    """(11, 3) which way, of length 1, it goes from the upper lip to the lower across the line on which they meet; 0 at its ends.
+
+    Beside a corner that lies above or below that line it leads sideways: lips that overlapped downwards would part there.
+
+    Args:
+        meeting: (11, 3) pixels of that line, from the corner at the left to the one at the right.
+    """
+    steps = np.diff(meeting[:, :2], axis=0)
+    normals = np.stack([-steps[:, 1], steps[:, 0]], axis=-1)
+    normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-6)
+    across = np.zeros_like(meeting)
+    across[1:-1, :2] = normals[:-1] + normals[1:]
+    return np.asarray(across / np.maximum(np.linalg.norm(across, axis=-1, keepdims=True), 1e-6), np.float32)
 
 
 def _down(frame: FaceFrame) -> Floats:

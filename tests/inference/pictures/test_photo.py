@@ -20,6 +20,7 @@ from inference.pictures.mouth import OWN_MOUTH, STANDING, softness
 from inference.pictures.own_shapes import relief_of
 from inference.pictures.refine import areas
 from inference.pictures.seams import reach_of, sigma_of
+from tools.picture_figures import lip_gap
 
 STILL = np.zeros(3, np.float32)
 
@@ -74,6 +75,21 @@ def test_the_neutral_lips_touch_and_the_jaw_parts_them(name, faces):
     opened = [gap(face, weights(jawOpen=value)) for value in (0.25, 0.5, 1.0)]
     assert opened == sorted(opened) and opened[2] == pytest.approx(0.36, abs=0.06)
     assert abs(gap(face, weights(jawOpen=0.6, mouthClose=0.6))) < 0.03
+
+
+@pytest.mark.parametrize("above", [0.0, 2.7])
+def test_parted_lips_meet_up_to_corners_that_lie_beside_their_line(above):
+    points = face_points(90.0, (160, 150), weights={"jawOpen": 0.25})
+    for corner, beside in ((0, 1), (10, 9)):
+        across, down = (
+            0.65 * points[UPPER_INNER[beside]]
+            + 0.35 * points[LOWER_INNER[beside]]
+            - points[UPPER_INNER[corner]]
+        )[:2]
+        points[np.unique(LIP_RINGS[:, corner])] += [across / 2, down - above, 0]
+    face = build_photo(noise_picture(320, 400), points, {})
+    for given in (weights(), weights(jawOpen=0.3, mouthClose=0.3)):
+        assert lip_gap(face, relief_of(face), given) < 0.002
 
 
 def test_lips_follow_the_engines_own_animation(faces):
