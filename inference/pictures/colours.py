@@ -18,6 +18,13 @@ _FLAT_SHARE, _FEW, _FEW_SHARE = 0.55, 12, 0.7
 _FAR, _FAR_SHARE = 30, 0.4
 """A drawing: more than that share is also like what lies so many times in the face's width away; of grey or enlarged photos,
 whose neighbours are alike, it is 0.3 at most, of drawings 0.55 and more."""
+_BLOCK, _GRID, _MOST_LOOKED_AT = 8, 3.5, 640
+"""Pixels of a JPEG's blocks, how many times larger than within them steps from one to the next are where little was kept of a
+photo, and how many pixels of a face that is told by at most. In drawings' JPEGs steps are 3.1 times as large at most, but for two
+of 35 at a quality of 3.
+"""
+_BLOCKS_FAR_SHARE = 0.5
+"""`_FAR_SHARE` of a copy in which the blocks run into each other; a drawing in large square pixels is still flat there."""
 _TEXTURED_FEW, _TEXTURED_WIDE, _LIKE_AREAS, _TEXTURE = 0.75, 0.42, 8.0, 2.8
 """A drawing in crayon, pencil or water colours: more than the first share is of few colours, in a smooth copy the second share is
 alike a tenth of the face's width away, and half of it is off that copy by the last, 0 to 255. Of photos, also dark, grey, sepia,
@@ -77,8 +84,34 @@ def is_drawing(picture: Pixels, outline: Floats) -> bool:
     step = max(1, whole.shape[1] // _LOOKED_AT)
     box = _with_contrast(whole[::step, ::step].astype(np.float32))
     far = max(1, box.shape[1] // _FAR)
-    flat, wide = ((np.abs(box[:, off:] - box[:, :-off]).max(axis=-1) <= 3).mean() for off in (1, far))
-    return bool(flat > _FLAT_SHARE and wide > _FAR_SHARE and _share_of_few(box) > _FEW_SHARE)
+    flat, wide = (_alike(box, off) for off in (1, far))
+    if flat <= _FLAT_SHARE or wide <= _FAR_SHARE or _share_of_few(box) <= _FEW_SHARE:
+        return False
+    return not _has_blocks(whole) or _alike(_without_blocks(whole, step), far) > _BLOCKS_FAR_SHARE
+
+
+def _alike(box: Floats, off: int) -> float:
+    """The share of (h, w, 3) that has the colour of what lies so many pixels to its left."""
+    return float((np.abs(box[:, off:] - box[:, :-off]).max(axis=-1) <= 3).mean())
+
+
+def _has_blocks(whole: Pixels) -> bool:
+    """Whether a photo is flat because little but the means of its blocks was kept: both ways its steps are on a JPEG's grid."""
+    grey = luminance(whole[:_MOST_LOOKED_AT, :_MOST_LOOKED_AT].astype(np.float32))
+    for axis in (0, 1):
+        steps = np.abs(np.diff(grey, axis=axis)).mean(axis=1 - axis)
+        if len(steps) < 2 * _BLOCK:
+            return False
+        # Which of its lines the picture was cut off at is not known.
+        lines = np.sort([steps[line::_BLOCK].mean() for line in range(_BLOCK)])
+        if lines[-1] < _GRID * lines[-3]:
+            return False
+    return True
+
+
+def _without_blocks(whole: Pixels, step: int) -> Floats:
+    """(h, w, 3) a face as it is looked at, where a JPEG's blocks run into each other."""
+    return _with_contrast(blurred(whole.astype(np.float32), _BLOCK / 2)[::step, ::step])
 
 
 def is_drawn(picture: Pixels, outline: Floats) -> bool:

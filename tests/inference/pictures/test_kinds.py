@@ -59,6 +59,26 @@ def test_a_drawing_is_one_in_any_light(change: str) -> None:
     assert is_drawing(CHANGES[change](picture).clip(0, 255).astype(np.uint8), OUTLINE)
 
 
+def blocks(picture: np.ndarray, cut_off: int) -> np.ndarray:
+    """What a JPEG of the lowest quality keeps: little but the means of its blocks, rounded; some of its border was cut off."""
+    parts = picture.reshape(30, 8, 30, 8, 3)
+    means = np.round(parts.mean(axis=(1, 3), keepdims=True) / 12) * 12
+    kept = np.where(np.abs(parts - means) > 50, parts, means).reshape(240, 240, 3)
+    return kept.clip(0, 255).astype(np.uint8)[cut_off:, cut_off:]
+
+
+@pytest.mark.parametrize("cut_off", [0, 3])
+def test_a_photo_of_which_a_jpeg_kept_little_is_one(cut_off: int) -> None:
+    assert not is_drawn(blocks(shaded(), cut_off), OUTLINE - cut_off)
+
+
+def test_a_drawing_of_which_a_jpeg_kept_little_is_one_and_so_is_one_in_large_square_pixels() -> None:
+    assert is_drawing(blocks(drawn_face(240)[0][..., :3].astype(float), 0), OUTLINE)
+    small = drawn_face(100)[0][..., :3]
+    for pixels in (4, 8, 16):
+        assert is_drawing(small.repeat(pixels, 0).repeat(pixels, 1), OUTLINE / 240 * 100 * pixels)
+
+
 def grain(size: int, scale: int, seed: int) -> np.ndarray:
     """(size, size, 1) noise of squares of so many pixels, a standard deviation of 1."""
     count = size // scale + 1
