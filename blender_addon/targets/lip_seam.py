@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 from mathutils.kdtree import KDTree
@@ -12,9 +13,10 @@ from ..characters.character import Character, FaceMesh
 from ..characters.measurements import kept
 from ..characters.shape_offsets import ShapeOffsets
 from ..host.blender_versions.shape_points import coordinates
+from ..rigs.face_shapes.recognition import SYSTEMS
 
-# What opens a mouth, the best first.
-OPENERS = ("jawOpen", "viseme:aa", "vowel:A", "mouth:D", "viseme:O", "vowel:O", "mouth:C")
+OPENERS: Final = ("jawOpen", "viseme:aa", "vowel:A", "mouth:D", "viseme:O", "vowel:O", "mouth:C")
+"""Channels of what opens a mouth, the widest first."""
 
 _MOVES, _STAYS = 0.55, 0.3  # of the largest displacement: the lower lip moves, the upper lip stays
 _MOST = 4000  # vertices looked at on each side
@@ -54,6 +56,17 @@ class LipSeam:
             channel: sum(self.openings[name] * gain for name, gain in drives)
             for channel, drives in self.mesh.channels.items()
         }
+
+
+def opener_by_names(character: Character) -> str:
+    """The channel that must open a character's mouth, as the names of what moves it tell; "" for none.
+
+    It may be of a shape that moves nothing: those beside it, such as a viseme O, are not meant to open the mouth as far.
+    """
+    known = {row.channel for row in character.rows}
+    if character.mouth:
+        known &= set(SYSTEMS[character.mouth])
+    return next((channel for channel in OPENERS if channel in known), "")
 
 
 def find(character: Character) -> LipSeam | None:

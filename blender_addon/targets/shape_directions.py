@@ -59,9 +59,9 @@ def turned_round(character: Character) -> str:
     """A sentence where a shape that opens or shuts a character's mouth or eyes does something else; "" where none does, as far
     as can be measured.
     """
+    channel = lip_seam.opener_by_names(character)
     for mesh in character.meshes:
-        channel = next((name for name in lip_seam.OPENERS if name in mesh.channels), None)
-        if channel is not None:
+        if channel in mesh.channels:
             does = _kept(mesh, channel, _instead)
             if does:
                 return _told(mesh, (channel,), does)
@@ -84,7 +84,7 @@ _WIDENS: Final = "moves the lids up, so the eyes open wider where they should sh
 _UPWARD: Final = "moves the jaw up instead of down, so the mouth shuts where it should open"
 _SIDEWAYS: Final = "moves the jaw sideways instead of down"
 _FORWARD: Final = "moves the jaw forward or back instead of down"
-_WHOLE: Final = "takes the whole head along, eyes and all, so the lips do not part"
+_WHOLE: Final = "takes the whole head along, eyes and all, where the jaw alone should move"
 
 
 def _told(mesh: FaceMesh, channels: tuple[str, ...], does: str) -> str:

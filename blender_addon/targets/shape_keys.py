@@ -166,7 +166,8 @@ def _without_a_jaw(character: Character) -> str:
 
 
 def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
-    still = [row for row in character.rows if row.channel == "jawOpen" and not row.moves]
+    opener = lip_seam.opener_by_names(character)
+    still = [row for row in character.rows if row.channel == opener and not row.moves]
     if len(character.mouths) > 1:
         return
     narrow = mouth_calibration.hardly_opens(character)
@@ -175,9 +176,12 @@ def _warn_of_still_mouth(outcome: Outcome, character: Character) -> None:
         outcome.warnings.append(extent)
     told = _without_a_jaw(character)
     outcome.warnings += [told] if told else []
-    if still and character.mouth in ("", EXPRESSIONS):
+    if still:
+        # Of visemes others may open it by their own jaw.
+        whole = character.mouth in ("", EXPRESSIONS)
+        effect = "the mouth does not open" if whole else "the mouth opens too little"
         outcome.warnings.append(
-            f"The shape key '{still[0].targets[0]}' of '{still[0].object}' moves nothing, so the mouth does not open: choose "
+            f"The shape key '{still[0].targets[0]}' of '{still[0].object}' moves nothing, so {effect}: choose "
             "another under Face > Mapping, or bring the character in again with its shapes' motion."
         )
 

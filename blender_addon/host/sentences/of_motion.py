@@ -174,10 +174,10 @@ GERMAN: Final = {
     "{} of the shape keys of '{}' are switched off, such as '{}'.": (
         "{} der Shape Keys von „{}“ sind ausgeschaltet, etwa „{}“."
     ),
-    "The shape key '{}' of '{}' moves nothing, so the mouth does not open: choose another under Face > Mapping, or bring "
-    "the character in again with its shapes' motion.": (
-        "Der Shape Key „{}“ von „{}“ bewegt nichts, deshalb öffnet sich der Mund nicht: unter Gesicht > Zuordnung einen "
-        "anderen wählen, oder die Figur mit der Bewegung ihrer Formen neu einlesen."
+    "The shape key '{}' of '{}' moves nothing, so {}: choose another under Face > Mapping, or bring the character in "
+    "again with its shapes' motion.": (
+        "Der Shape Key „{}“ von „{}“ bewegt nichts, deshalb {}: unter Gesicht > Zuordnung einen anderen wählen, oder die "
+        "Figur mit der Bewegung ihrer Formen neu einlesen."
     ),
     "Even with its shapes at the end of their sliders the mouth of '{}' opens {} % as far as was asked: let the slider of "
     "'{}' go further.": (
@@ -253,9 +253,11 @@ PARTS: Final = {
     ),
     "moves the jaw sideways instead of down": "bewegt den Kiefer zur Seite statt nach unten",
     "moves the jaw forward or back instead of down": "bewegt den Kiefer vor oder zurück statt nach unten",
-    "takes the whole head along, eyes and all, so the lips do not part": (
-        "nimmt den ganzen Kopf samt Augen mit, sodass sich die Lippen nicht öffnen"
+    "takes the whole head along, eyes and all, where the jaw alone should move": (
+        "nimmt den ganzen Kopf samt Augen mit, statt nur den Kiefer zu bewegen"
     ),
+    "the mouth does not open": "öffnet sich der Mund nicht",
+    "the mouth opens too little": "öffnet sich der Mund zu wenig",
     "turn that shape key round": "diesen Shape Key umdrehen",
     "sculpt that shape key anew": "diesen Shape Key neu formen",
     ", such as '{}', which opens the mouth,": ", etwa „{}“, der den Mund öffnet,",

@@ -14,7 +14,7 @@ from ...characters.rotations import pure_rotation
 from ...characters.shape_offsets import ShapeOffsets
 from ...host.blender_versions.shape_points import coordinates
 from ...rigs.face_bones import FaceBones
-from ...rigs.face_shapes.recognition import SYSTEMS
+from .. import lip_seam
 from .frame import FaceFrame
 from .probe import in_armature
 
@@ -22,8 +22,6 @@ _OPENS: Final = (
     0.08  # a shape that lets skin below the nose fall this far (outer eye-corner distances) opens the mouth
 )
 _MOVES: Final = 0.03
-_OPENERS: Final = ("jawOpen", "viseme:aa", "vowel:A", "mouth:D", "viseme:O", "vowel:O", "mouth:C")
-"""What opens a mouth, the widest first: of those that its names tell, it is the first that must."""
 _CHANNELS: Final = {"blinks": ("eyeBlink",), "brows": ("brow",), "tongue": ("tongue",), "gaze": ("eyeLook",)}
 
 
@@ -51,8 +49,7 @@ def shape_motion(character: Character, face_bones: FaceBones, frame: FaceFrame) 
     result: dict[str, str] = {}
     eye_bones = face_bones.bones("eye.left", "eye.right")
     eyeballs = False
-    known = {row.channel for row in character.rows} & set(SYSTEMS.get(character.mouth, ()))
-    opener = next((channel for channel in _OPENERS if channel in known), "")
+    opener = lip_seam.opener_by_names(character)
     for mesh in character.meshes:
         mesh_object = mesh.object
         place = in_armature(mesh_object, character.armature)

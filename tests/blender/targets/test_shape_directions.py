@@ -65,12 +65,24 @@ def above_the_neck(base, offsets):
 )
 def test_a_jaw_that_does_something_else_is_told(change, does):
     """The whole head, with a part of the jaw, all but the neck, aside, and by the axes of another program."""
-    assert f"'jawOpen' of 'Face' {does}" in told(sculpted(change))
+    sentence = told(sculpted(change))
+    assert f"'jawOpen' of 'Face' {does}" in sentence and "lips do not part" not in sentence
 
 
 def test_whatever_the_opener_is_called():
     assert "'あ' of 'Face' moves the jaw sideways" in told(
         sculpted(aside, FACES["MikuMikuDance"].shapes, "あ")
+    )
+
+
+def test_beside_an_ah_that_moves_nothing_no_other_viseme_is_taken_for_what_opens_the_mouth(fake, voice):
+    """A viseme O that pushes the lips up and forward was called a jaw that goes the wrong way."""
+    shapes = {f"viseme_{name}": "mouthFunnel" for name in ("PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn")}
+    face = vendor_faces.build({**shapes, "viseme_O": "jawOpen*-0.5", "viseme_aa": ""})
+    assert told(face) == ""
+    warnings = api.generate(face, voice).warnings
+    assert any(
+        "'viseme_aa' of 'Face' moves nothing, so the mouth opens too little" in text for text in warnings
     )
 
 
