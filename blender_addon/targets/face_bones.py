@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import bpy
 import numpy as np
 
 from ..characters.character import Character
@@ -19,7 +20,7 @@ from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import ARKIT_NAMES, FaceAnimation
 from ..contract.dialled import dialled
 from ..contract.easing import FACE_EASE, eased
-from ..keys.channels import Rest
+from ..keys.channels import Rest, driven_paths
 from ..rigs.face_bones import ROLES, SIDES
 from .face_rig.brows import brow_values
 from .face_rig.controls import FreedomFinder, Motion, channels
@@ -28,6 +29,7 @@ from .face_rig.lids import lid_values
 from .face_rig.mouth import landmark_gaps, solve
 from .face_rig.study import Study, measuring, study
 from .face_rig.tongue import tongue_motion
+from .named_controls import without_limits
 
 _BLINKS = [ARKIT_NAMES.index(name) for name in ("eyeBlinkLeft", "eyeBlinkRight")]
 
@@ -54,6 +56,10 @@ class FaceBoneTarget(Target):
         """How many bones of which convention."""
         return character.face_bones.summary
 
+    def problem(self, character: Character) -> str:
+        """Where drivers turn the jaw, and what they read could be keyed if it were known how far it goes."""
+        return without_limits(character) if _jaw_is_driven(character) else ""
+
     def datablocks(self, character: Character) -> list[Any]:
         """The armature object."""
         return [character.root] if character.armature is not None else []
@@ -78,6 +84,9 @@ class FaceBoneTarget(Target):
             settings: dials and rest values.
         """
         outcome = Outcome()
+        board = self.problem(character)
+        if board:
+            outcome.warnings.append(board)
         known = study(character)
         armature = character.armature
         if known is None:
@@ -97,6 +106,12 @@ class FaceBoneTarget(Target):
         if len(told) > 3:
             outcome.warnings.append(f"{len(told) - 3} more face bones of '{armature.name}' were left alone.")
         return outcome
+
+
+def _jaw_is_driven(character: Character) -> bool:
+    driven = driven_paths(character.armature)
+    jaws = [bpy.utils.escape_identifier(name) for name in character.face_bones.bones("jaw")]
+    return any(path.startswith(f'pose.bones["{jaw}"].') for path in driven for jaw in jaws)
 
 
 def _motions(

@@ -16,6 +16,17 @@ from ..keys.channels import Channel
 from .shape_keys import Driver
 
 
+def without_limits(character: Character) -> str:
+    """A sentence where a bone or object with a face shape's name moves something and nothing says how far it goes; else ""."""
+    if not character.named.unclear:
+        return ""
+    return (
+        f"'{character.named.unclear}' of '{character.root.name}' is named like a face shape and moves something by a driver, but "
+        "nothing says how far it goes: give it a Limit Location constraint, or right-click its value and choose Talk with This "
+        "Property."
+    )
+
+
 class NamedControlTarget(Target):
     """Properties, bones and inputs of nodes with the names of face shapes, where no shape key moves the mouth."""
 
@@ -43,10 +54,7 @@ class NamedControlTarget(Target):
         """Where a control has such a name, and nothing says how far it goes, or nothing reads it."""
         named, name = character.named, character.root.name
         if named.unclear:
-            return (
-                f"'{named.unclear}' of '{name}' is named like a face shape and moves something by a driver, but nothing says how "
-                "far it goes: give it a Limit Location constraint, or right-click its value and choose Talk with This Property."
-            )
+            return without_limits(character)
         if named.unread:
             return (
                 f"'{name}' has a property '{named.unread}', named like a face shape, but no driver reads it, so keys on it would "

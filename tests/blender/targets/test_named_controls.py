@@ -9,13 +9,15 @@ import pytest
 from drawn_characters import empty, say, seen, spoken
 
 from blender_addon import api
-from blender_addon.characters import named_controls
-from blender_addon.contract import ARKIT_INDEX
+from blender_addon.characters import named_controls, registry
+from blender_addon.characters.target import TargetSettings
+from blender_addon.contract import ARKIT_INDEX, Dials
 from blender_addon.host.blender_versions import animation_data
 from blender_addon.keys import actions
 
 LINE = spoken(fps=24)
 WANTED = LINE.arkit[:, ARKIT_INDEX["jawOpen"]]
+SETTINGS = TargetSettings(Dials(), actions.RestReader())
 MIDDLE = slice(6, len(LINE) - 6)
 """Frames that no easing reaches."""
 
@@ -177,3 +179,9 @@ def test_a_control_without_limits_is_told():
     bone.constraints.remove(bone.constraints[0])
     found = named_controls.find([rig])
     assert not found and found.unclear == "jawOpen"
+    known = api.describe(rig)
+    told = registry.by_name("face_bones").problem(known)
+    assert "nothing says how far it goes: give it a Limit Location constraint" in told
+    assert told in registry.by_name("face_bones").apply(LINE, known, SETTINGS).warnings
+    rig.pose.bones["jaw"].driver_remove("rotation_euler", 0)
+    assert not registry.by_name("face_bones").problem(api.describe(rig))
