@@ -103,6 +103,11 @@ GERMAN: Final = {
     ),
     "Left at rest: the eyes look at their target.": "In Ruhe gelassen: die Augen blicken auf ihr Ziel.",
     "'{}' opens nothing and was left alone.": "„{}“ öffnet nichts und blieb unberührt.",
+    "No lips of '{}' part as the bone of its jaw, '{}', moves: choose the bone that opens the mouth under Face > Mapping, or "
+    "cut the mesh between the lips.": (
+        "Bei „{}“ gehen keine Lippen auseinander, wenn sich der Kieferknochen „{}“ bewegt: unter Gesicht > Zuordnung den "
+        "Knochen wählen, der den Mund öffnet, oder das Mesh zwischen den Lippen aufschneiden."
+    ),
     "The skin above the mouth of '{}' goes with the bone of its jaw, '{}', so the lips do not part: paint that bone's "
     "weights on lower lip and chin alone.": (
         "Die Haut über dem Mund von „{}“ geht mit dem Kieferknochen „{}“, deshalb öffnen sich die Lippen nicht: dessen "

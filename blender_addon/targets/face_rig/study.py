@@ -39,6 +39,7 @@ _STILL: Final = 1e-3  # outer eye-corner distances that are no motion
 _PLAIN: Final = frozenset({"BOOLEAN", "INT", "FLOAT", "ENUM", "STRING"})
 _ABOVE: Final = (0.35, 0.25)  # beside and above the middle of a mouth: skin that no jaw takes along
 _ALONG: Final = 0.5  # of what goes farthest
+_PULLED: Final = 0.1  # of an edge's length
 _PLACES: Final = 9  # along the lips at which they are to meet
 _SCALE: Final = (0.6, 1.7)  # a mouth's size against an average one
 _FACE: Final = 1.8  # outer eye-corner distances around the mouth: the skin that is looked at
@@ -346,6 +347,11 @@ def _study_mouth(
                 f"The bones of the mouth of '{armature.name}' move, but no mesh goes with them: bind the mesh of the face to "
                 "the armature, or paint weights for these bones."
             )
+        elif points is None and jaw is not None and _stretches(skin, opened, probe.edges()):
+            result.warnings.append(
+                f"No lips of '{armature.name}' part as the bone of its jaw, '{jaw.bone}', moves: choose the bone that opens the "
+                "mouth under Face > Mapping, or cut the mesh between the lips."
+            )
         probe.pose([], np.zeros(0))
     if points is not None:
         watched = _watched(points, frame, probe, skin_near)
@@ -366,6 +372,12 @@ def _goes_along(places: np.ndarray, moved: np.ndarray, near: np.ndarray) -> bool
     above = near[(np.abs(places[near, 0]) < _ABOVE[0]) & (places[near, 1] > _ABOVE[1])]
     largest = float(moved[near].max())
     return bool(len(above)) and largest > _STILL and float(moved[above].mean()) > _ALONG * largest
+
+
+def _stretches(skin: np.ndarray, opened: np.ndarray, edges: np.ndarray) -> bool:
+    """Whether a jaw pulls at a skin, (N, 3) at rest and opened; no jaw of its own piece does, as a robot's, which has no lips."""
+    before, after = (np.linalg.norm(at[edges[:, 0]] - at[edges[:, 1]], axis=1) for at in (skin, opened))
+    return bool((np.abs(after - before) > _PULLED * before).any())
 
 
 def _is_headed(places: np.ndarray, frame: FaceFrame, armature: Any) -> bool:

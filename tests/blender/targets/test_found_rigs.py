@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bmesh
 import bone_faces
 import bpy
 import numpy as np
@@ -375,6 +376,18 @@ def test_a_jaw_that_carries_the_whole_head_is_told(roles, carries):
         bone_faces.paint(face.mesh, {"jaw": shares, "head": 1 - shares})
     told = [warning for warning in apply(face).warnings if "goes with the bone of its jaw, 'jaw'" in warning]
     assert len(told) == (carries != "chin")
+
+
+def test_lips_that_grow_together_are_told():
+    """Or a bone that is no jaw, such as that of a chin: the mouth stayed shut and nothing was said."""
+    face = bone_faces.build({"jaw": ["JAW"], "eye.left": ["EYE_L"], "eye.right": ["EYE_R"]})
+    assert not apply(face).warnings
+    mesh = bmesh.new()
+    mesh.from_mesh(face.mesh.data)
+    bmesh.ops.remove_doubles(mesh, verts=mesh.verts, dist=1e-5)
+    mesh.to_mesh(face.mesh.data)
+    mesh.free()
+    assert apply(face).warnings[0].startswith("No lips of 'Rig' part as the bone of its jaw, 'JAW', moves")
 
 
 def test_what_changes_how_a_bone_moves_is_measured_anew():
