@@ -64,15 +64,30 @@ def can_be_keyed(place: Place) -> bool:
     return not kind or not constraints.is_held(place.owner, _KINDS[kind])
 
 
-def limits_of(place: Place) -> tuple[float, float]:
-    """How far a control can be moved, and for a driver that reads it behind its constraints, how far that shows."""
+def limits_of(place: Place, as_meant: bool = False) -> tuple[float, float]:
+    """How far a control can be moved, and for a driver that reads it behind its constraints, how far that shows.
+
+    Args:
+        place: the control.
+        as_meant: its constraints also count where the driver reads it before them: they say how far it is meant to go.
+    """
     low, high = property_values.limits(place.datablock, place.data_path)
-    if place.limited and place.kind:
+    if (place.limited or as_meant) and place.kind:
         for constraint in place.owner.constraints:
             limited = constraints.limits(constraint, _KINDS[place.kind])
-            if limited is not None and constraints.acts_wholly(constraint):
+            if (
+                limited is not None
+                and constraints.acts_wholly(constraint)
+                and _is_of_own_space(constraint, place)
+            ):
                 low, high = max(low, limited[place.index][0]), min(high, limited[place.index][1])
     return low, max(low, high)
+
+
+def _is_of_own_space(constraint: Any, place: Place) -> bool:
+    """Whether a constraint's limits are values of what is keyed; the world's are, of an object without a parent."""
+    own = place.owner == place.datablock and place.datablock.parent is None
+    return own or constraint.owner_space in constraints.LOCAL_SPACES
 
 
 def place_of(variable: Any) -> Place | None:

@@ -31,6 +31,8 @@ _FEWEST_STEPS: Final = 10
 _PERCENT: Final = 100.0
 _ENDLESS: Final = 1e6
 """Limits beyond it are none: Blender's own of a number that has none are the largest that it knows."""
+_DIGITS: Final = 5
+"""In which two ways are compared."""
 _BY_HUNDREDS: Final = 10.0
 """A property that ends beyond it is one of per cent or the like, of which its end shows the shape wholly."""
 _TRANSFORMS: Final = {"location", "rotation_euler", "scale"}
@@ -63,6 +65,7 @@ class NamedControls:
         mouth: which of `recognition.SYSTEMS` moves the mouth; "" where nothing does.
         conventions: identifiers of the naming conventions, as of shape keys.
         unclear: a name whose bone or object moves a face by drivers, and of which nothing says how far; "" where there is none.
+        unclear_kind: how these drivers read it: "location", "rotation_euler" or "scale".
         unread: a property's name that no driver reads; "" where there is none.
     """
 
@@ -71,6 +74,7 @@ class NamedControls:
     mouth: str = ""
     conventions: tuple[str, ...] = ()
     unclear: str = ""
+    unclear_kind: str = ""
     unread: str = ""
 
     def __bool__(self) -> bool:
@@ -95,7 +99,8 @@ def find(objects: list[Any]) -> NamedControls:
     channels = {row.channel: row.drives for row in recognised.rows[0] if row.driven and row.targets}
     of_mouth = [name for name in recognition.SYSTEMS.get(recognised.mouth, ()) if name in channels]
     if len(of_mouth) < _FEWEST and "jawOpen" not in of_mouth:
-        return NamedControls(unclear=_mouth_name(unclear), unread=_unread(objects))
+        name = _mouth_name(unclear)
+        return NamedControls(unclear=name, unclear_kind=unclear.get(name, ""), unread=_unread(objects))
     used = {name for drives in channels.values() for name, _ in drives}
     controls = {name: tuple(places) for name, places in found.items() if name in used}
     return NamedControls(controls, channels, recognised.mouth, recognised.conventions)
@@ -112,10 +117,10 @@ def notices(obj: Any) -> bool:
     return bool(names) and bool(_mouth_name(names))
 
 
-def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], list[str]]:
-    """Name → what has it and can be keyed; names of bones and objects of which nothing says how far they go."""
+def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str, str]]:
+    """Name → what has it and can be keyed; names of bones and objects of which nothing says how far they go → `Place.kind`."""
     found: dict[str, dict[tuple[Any, str, int], NamedControl]] = {}
-    unclear: dict[str, None] = {}
+    unclear: dict[str, str] = {}
     named = list(dict.fromkeys(_named(objects)))
     known = set(recognition.known_names(tuple(dict.fromkeys(name for name, _ in named))))
     for name, place in named:
@@ -128,8 +133,8 @@ def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], list[str
         if ends is not None:
             found.setdefault(name, {})[place.where] = NamedControl(*place.where, *ends)
         elif place.kind:
-            unclear[name] = None
-    return {name: list(places.values()) for name, places in found.items()}, list(unclear)
+            unclear.setdefault(name, place.kind)
+    return {name: list(places.values()) for name, places in found.items()}, unclear
 
 
 def _named(objects: list[Any]) -> Iterator[tuple[str, Place]]:
@@ -206,11 +211,12 @@ def _attributes(obj: Any) -> list[str]:
 
 def _ends(place: Place) -> tuple[float, float] | None:
     """A control's values where its shape is not there, and where it is shown wholly; None where nothing says so."""
-    low, high = limits_of(place)
+    low, high = limits_of(place, as_meant=True)
     if place.kind:
         begin = 1.0 if place.kind == "scale" else 0.0
         ways = [limit - begin for limit in (low, high) if abs(limit) < _ENDLESS]
-        furthest = max(ways, key=abs, default=0.0)
+        # Both ways alike: upwards. Rounded, as limits are single-precision numbers.
+        furthest = max(ways, key=lambda way: (round(abs(way), _DIGITS), way), default=0.0)
         return (begin, begin + furthest) if furthest else None
     whole = property_values.is_whole(*place.where)
     begin = min(max(0.0, low), high)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from ..keys import property_values
 from ..keys.channels import Channel
 from .shape_keys import Driver
 
+_LIMITS: Final = {"location": "Limit Location", "rotation_euler": "Limit Rotation", "scale": "Limit Scale"}
+"""Kind of a transform → the constraint that says how far it goes."""
+
 
 def without_limits(character: Character) -> str:
     """A sentence where a bone or object with a face shape's name moves something and nothing says how far it goes; else ""."""
@@ -22,8 +25,8 @@ def without_limits(character: Character) -> str:
         return ""
     return (
         f"'{character.named.unclear}' of '{character.root.name}' is named like a face shape and moves something by a driver, but "
-        "nothing says how far it goes: give it a Limit Location constraint, or right-click its value and choose Talk with This "
-        "Property."
+        f"nothing says how far it goes: give it a {_LIMITS[character.named.unclear_kind]} constraint in Local Space, or "
+        "right-click its value and choose Talk with This Property."
     )
 
 

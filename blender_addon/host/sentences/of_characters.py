@@ -40,10 +40,10 @@ GERMAN: Final = {
     "The bone '{}' that was chosen for {} is not on this character.": (
         "Der Knochen „{}“, der für {} gewählt war, ist nicht an dieser Figur."
     ),
-    "'{}' of '{}' is named like a face shape and moves something by a driver, but nothing says how far it goes: give it a Limit "
-    "Location constraint, or right-click its value and choose Talk with This Property.": (
+    "'{}' of '{}' is named like a face shape and moves something by a driver, but nothing says how far it goes: give it a {} "
+    "constraint in Local Space, or right-click its value and choose Talk with This Property.": (
         "„{}“ von „{}“ heißt wie eine Gesichtsform und bewegt etwas über einen Treiber, aber nichts sagt, wie weit: einen "
-        "Constraint „Position begrenzen“ geben, oder den Wert rechts anklicken und Damit sprechen wählen."
+        "Constraint „{}“ im lokalen Raum geben, oder den Wert rechts anklicken und Damit sprechen wählen."
     ),
     "'{}' has a property '{}', named like a face shape, but no driver reads it, so keys on it would move nothing: bring the "
     "character in again with its drivers, or make its head's mesh talk-ready.": (
@@ -173,6 +173,9 @@ GERMAN: Final = {
 """English → German, "{}" for what is in no language."""
 
 PARTS: Final = {
+    "Limit Location": "Position begrenzen",
+    "Limit Rotation": "Rotation begrenzen",
+    "Limit Scale": "Skalierung begrenzen",
     "is linked from another file and cannot be animated here: make a library override of the character first (Object > Library "
     "Override > Make).": (
         "ist aus einer anderen Datei verlinkt und lässt sich hier nicht animieren: zuerst eine Library Override der Figur "

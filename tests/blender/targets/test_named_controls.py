@@ -13,6 +13,8 @@ from blender_addon.characters import named_controls, registry
 from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_INDEX, Dials
 from blender_addon.host.blender_versions import animation_data
+from blender_addon.host.sentences import PARTS
+from blender_addon.host.texts_with_gaps import with_gaps
 from blender_addon.keys import actions
 
 LINE = spoken(fps=24)
@@ -35,6 +37,17 @@ def rig_of(*names):
     for bone in rig.pose.bones:
         bone.rotation_mode = "XYZ"
     return rig
+
+
+LIMITS = {"location": "LIMIT_LOCATION", "rotation_euler": "LIMIT_ROTATION", "scale": "LIMIT_SCALE"}
+
+
+def limits(rig, low, high, kind="location", bone="jawOpen"):
+    """Let a bone go so far along, or about, its own Y."""
+    limit = rig.pose.bones[bone].constraints.new(LIMITS[kind])
+    limit.owner_space, limit.min_y, limit.max_y = "LOCAL", low, high
+    for switch in ("use_limit_y",) if kind == "rotation_euler" else ("use_min_y", "use_max_y"):
+        setattr(limit, switch, True)
 
 
 def reads(owner, path, index, source, read, expression, bone=""):
@@ -83,9 +96,7 @@ def of_something_else_through_another():
 
 def a_bone_with_limits():
     rig = rig_of("jawOpen")
-    limit = rig.pose.bones["jawOpen"].constraints.new("LIMIT_LOCATION")
-    limit.owner_space, limit.use_min_y, limit.use_max_y = "LOCAL", True, True
-    limit.min_y, limit.max_y = -0.25, 0.0
+    limits(rig, -0.25, 0.0)
     turns(rig, rig, None, "-var * 2", bone="jawOpen")
     return rig, rig, 'pose.bones["jawOpen"].location', 1, -0.25
 
@@ -173,10 +184,57 @@ def test_names_that_nothing_reads_are_told():
     assert "no driver reads it" in api.describe(face).problem
 
 
-def test_a_control_without_limits_is_told():
+def control_of(rig, name="jawOpen"):
+    (control,) = named_controls.find([rig]).controls[name]
+    return control
+
+
+READ_BY_PATH = 'pose.bones["jawOpen"].'
+
+
+@pytest.mark.parametrize(
+    ("kind", "low", "high", "ends"),
+    [
+        ("location", -1.0, 1.0, (0.0, 1.0)),
+        ("rotation_euler", -0.3, 0.3, (0.0, 0.3)),
+        ("scale", 0.0, 2.0, (1.0, 2.0)),
+        ("scale", 0.1, 1.9, (1.0, 1.9)),  # single-precision: the lower way is longer by 2e-8
+        ("location", -1.0, 0.5, (0.0, -1.0)),
+    ],
+)
+def test_a_control_goes_the_longer_way_else_upwards(kind, low, high, ends):
+    rig = rig_of("jawOpen")
+    turns(rig, rig, f"{READ_BY_PATH}{kind}[1]", "var")
+    limits(rig, low, high, kind)
+    control = control_of(rig)
+    assert (control.begin, control.end) == pytest.approx(ends) and control.index == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "remedy"),
+    [("location", "Limit Location"), ("rotation_euler", "Limit Rotation"), ("scale", "Limit Scale")],
+)
+def test_a_control_without_limits_is_told_and_the_remedy_works(kind, remedy):
+    rig = rig_of("MouthOpen")
+    turns(rig, rig, f'pose.bones["MouthOpen"].{kind}[1]', "var")
+    rig.data.bones["jaw"].name = "hinge"  # no bone that would talk by itself
+    problem = api.describe(rig).problem
+    assert f"give it a {remedy} constraint in Local Space" in problem
+    assert f"Constraint „{PARTS[remedy]}“ im lokalen Raum" in with_gaps(problem, "de_DE", str)
+    limits(rig, 0.0, 2.0, kind, "MouthOpen")
+    assert control_of(rig, "MouthOpen").end == pytest.approx(2.0)
+
+
+def test_limits_count_where_a_driver_reads_before_them():
     rig, *_ = a_bone_with_limits()
-    bone = rig.pose.bones["jawOpen"]
-    bone.constraints.remove(bone.constraints[0])
+    (driver,) = rig.animation_data.drivers
+    driver.driver.variables[0].targets[0].transform_space = "TRANSFORM_SPACE"
+    assert control_of(rig).end == -0.25
+
+
+def test_limits_in_the_world_say_nothing_of_a_bones_own_place():
+    rig, *_ = a_bone_with_limits()
+    rig.pose.bones["jawOpen"].constraints[0].owner_space = "WORLD"
     found = named_controls.find([rig])
     assert not found and found.unclear == "jawOpen"
     known = api.describe(rig)
