@@ -66,7 +66,7 @@ class NamedControls:
         conventions: identifiers of the naming conventions, as of shape keys.
         unclear: a name whose bone or object moves a face by drivers, and of which nothing says how far; "" where there is none.
         unclear_kind: how these drivers read it: "location", "rotation_euler" or "scale".
-        unread: a property's name that no driver reads; "" where there is none.
+        unread: a property's name that no driver of the character reads; "" where there is none.
     """
 
     controls: dict[str, tuple[NamedControl, ...]] = field(default_factory=dict)
@@ -107,12 +107,18 @@ def find(objects: list[Any]) -> NamedControls:
 
 
 def notices(obj: Any) -> bool:
-    """Whether drivers of an object alone, or inputs of its nodes, have names of a mouth: a quick look."""
+    """Whether drivers of an object, its shapes or materials, inputs of its nodes or what its materials show have names of a
+    mouth: a quick look, which follows no driver to what another one moves.
+    """
     names = [name for name, _ in node_inputs.numbers(obj)]
-    for owner in (obj, obj.data):
+    own = set(
+        recognition.known_names(tuple(_custom_numbers(obj)))
+    )  # nodes are looked through only for such a name
+    names += [name for name in _attributes(obj) if name in own] if own else []
+    for owner in _owners(obj):
         data = getattr(owner, "animation_data", None)
         for curve in data.drivers if data is not None else ():
-            places = (place_of(variable) for variable in curve.driver.variables)
+            places = (place_of(variable) for variable in curve.driver.variables if not curve.mute)
             names += [name for place in places if place is not None and (name := _name_of(place))]
     return bool(names) and bool(_mouth_name(names))
 
@@ -150,7 +156,7 @@ def _named(objects: list[Any]) -> Iterator[tuple[str, Place]]:
         for name, path in node_inputs.numbers(obj):
             yield name, Place(obj, path, 0)
         for name in _attributes(obj):
-            path = f'["{bpy.utils.escape_identifier(name)}"]'
+            path = _path_of(name)
             for owner in (obj, obj.data):
                 if owner is not None and property_values.is_there(owner, path, 0):
                     yield name, Place(owner, path, 0)
@@ -223,7 +229,8 @@ def _ends(place: Place) -> tuple[float, float] | None:
     if high - begin > _BY_HUNDREDS:
         end = high if high <= 10 * _PERCENT else (_PERCENT if whole else 1.0)
     else:
-        end = min(high, 1.0) if high > begin else low
+        shown = high if whole else min(high, 1.0)  # whole numbers have no other way to be between
+        end = shown if high > begin else low
     if whole and abs(end - begin) < _FEWEST_STEPS:
         return None
     return (begin, end) if end != begin else None
@@ -231,12 +238,29 @@ def _ends(place: Place) -> tuple[float, float] | None:
 
 def _unread(objects: list[Any]) -> str:
     """The name of a property that stands for a mouth by its name, and that nothing reads; "" where there is none."""
-    owners = [owner for obj in objects for owner in (obj, obj.data) if owner is not None]
-    return _mouth_name(name for owner in owners for name in _custom_numbers(owner))
+    names = [name for obj in objects for name in _custom_numbers(obj)]
+    if not _mouth_name(names):
+        return ""
+    read = {name for name, _ in _named(objects)}
+    return _mouth_name(name for name in names if name not in read)
 
 
-def _custom_numbers(owner: Any) -> list[str]:
-    return [str(name) for name, value in owner.items() if isinstance(value, (int, float))]
+def _custom_numbers(obj: Any) -> list[str]:
+    """Names of the numbers that an object and its data have and that no driver moves; ticks are none."""
+    found: list[str] = []
+    for owner in (obj, obj.data):
+        rows = owner.items() if owner is not None else ()
+        numbers = [
+            name for name, value in rows if isinstance(value, (int, float)) and not isinstance(value, bool)
+        ]
+        driven = driven_paths(owner) if numbers else set()
+        found += [name for name in numbers if _path_of(name) not in driven]
+    return found
+
+
+def _path_of(name: str) -> str:
+    """The data path of a custom property."""
+    return f'["{bpy.utils.escape_identifier(name)}"]'
 
 
 def _mouth_name(names: Iterable[str]) -> str:

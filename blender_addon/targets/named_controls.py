@@ -60,8 +60,9 @@ class NamedControlTarget(Target):
             return without_limits(character)
         if named.unread:
             return (
-                f"'{name}' has a property '{named.unread}', named like a face shape, but no driver reads it, so keys on it would "
-                "move nothing: bring the character in again with its drivers, or make its head's mesh talk-ready."
+                f"'{name}' has a property '{named.unread}', named like a face shape, but no driver of the character reads it, so "
+                "keys on it would move nothing: bring the character in again with its drivers, or make its head's mesh "
+                "talk-ready."
             )
         return ""
 

@@ -45,10 +45,10 @@ GERMAN: Final = {
         "„{}“ von „{}“ heißt wie eine Gesichtsform und bewegt etwas über einen Treiber, aber nichts sagt, wie weit: einen "
         "Constraint „{}“ im lokalen Raum geben, oder den Wert rechts anklicken und Damit sprechen wählen."
     ),
-    "'{}' has a property '{}', named like a face shape, but no driver reads it, so keys on it would move nothing: bring the "
-    "character in again with its drivers, or make its head's mesh talk-ready.": (
-        "„{}“ hat eine Eigenschaft „{}“, die wie eine Gesichtsform heißt, aber kein Treiber liest sie, also bewegten Keys "
-        "nichts: die Figur mit ihren Treibern neu einlesen, oder das Mesh ihres Kopfes sprechfähig machen."
+    "'{}' has a property '{}', named like a face shape, but no driver of the character reads it, so keys on it would "
+    "move nothing: bring the character in again with its drivers, or make its head's mesh talk-ready.": (
+        "„{}“ hat eine Eigenschaft „{}“, die wie eine Gesichtsform heißt, aber kein Treiber der Figur liest sie, also bewegten "
+        "Keys nichts: die Figur mit ihren Treibern neu einlesen, oder das Mesh ihres Kopfes sprechfähig machen."
     ),
     # drawings
     "'{}' is linked: make a library override of it first.": (
