@@ -181,8 +181,9 @@ def _bones_of(character: Character, by_channel: dict[str, list[MappingRow]]) -> 
 
 
 def titles(character: Character) -> list[str]:
-    """What conventions a character's shape keys and bones were recognised as."""
-    names = [BY_IDENTIFIER[name].title for name in character.conventions]
+    """What conventions a character's shape keys, named controls and bones were recognised as."""
+    known = dict.fromkeys((*character.conventions, *character.named.conventions))
+    names = [BY_IDENTIFIER[name].title for name in known]
     return [*names, f"{character.face_bones.title} bones"] if character.face_bones else names
 
 

@@ -361,7 +361,8 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
         for entries in mapping.sections(character, view.show, view.search).values():
             _shown.update((entry.channel, entry) for entry in entries)
         if not _shown and view.show == "DRIVEN" and not view.search:
-            draw_text(layout, context, _NONE_DRIVEN, "INFO")
+            if not character.named:
+                draw_text(layout, context, _NONE_DRIVEN, "INFO")
             for entries in mapping.sections(character, "ALL", "").values():
                 _shown.update((entry.channel, entry) for entry in entries)
         if not _shown:

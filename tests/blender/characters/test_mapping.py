@@ -251,6 +251,21 @@ def test_where_nothing_is_driven_yet_all_rows_are_shown():
     assert "Gob" in said and "Funnel" not in said and "Chosen by hand" in said
 
 
+def test_named_controls_are_said_by_their_convention():
+    face = characters.face_mesh("Face")
+    face.shape_key_clear()
+    face["jawOpen"] = 0.0
+    rig = characters.armature({"jaw": ((0.0, 0.0, 0.0), (0.0, -1.0, 0.0), "")})
+    face.parent = rig
+    driver = rig.pose.bones["jaw"].driver_add("rotation_euler", 0).driver
+    variable = driver.variables.new()
+    variable.targets[0].id, variable.targets[0].data_path = face, '["jawOpen"]'
+    pick(rig)
+    assert api.mapping.titles(api.describe(rig))[0] == "ARKit"
+    said = " ".join(draw("DRIVEN"))
+    assert "ARKit" in said and "No known names" not in said and "Nothing is driven yet" not in said
+
+
 def test_every_row_is_shown_once():
     face = characters.face_mesh(
         "Face", [*(f"viseme_{name}" for name in ("PP", "FF", "aa", "E", "I", "O", "U")), "jawOpen"]
