@@ -17,7 +17,8 @@ CONVENTIONS: Final[tuple[Convention, ...]] = tuple(
     convention for module in MODULES for convention in import_module(f".{module}", __package__).CONVENTIONS
 )
 
-_DEFORMING: Final = "def_"
+_MACHINERY: Final = ("def_", "mch_", "org_", "wgt_")
+"""What Rigify puts before the names of bones that are no controls."""
 _EXACT, _CASE, _LOOSE, _WORDS = 1.0, 0.95, 0.85, 0.6
 
 
@@ -126,7 +127,8 @@ def _fits(convention: Convention, table: _NameTable) -> bool:
     unwanted = [name for pattern in convention.absent for name in _both_sides(pattern, convention)]
     # A rig's own prefix may stand before its controls alone: "hero_jaw_master" beside "DEF-jaw".
     return all(table.find(name) for name in wanted) and not any(
-        table.find(name) or table.prefixes(name) - {_DEFORMING} for name in unwanted
+        table.find(name) or any(not prefix.endswith(_MACHINERY) for prefix in table.prefixes(name))
+        for name in unwanted
     )
 
 

@@ -118,3 +118,11 @@ def test_a_prefix_of_the_controls_alone_is_looked_past():
     deforming = ["DEF-jaw", "DEF-lip.T.L", "DEF-lip.T.R", "DEF-lip.B.L", "DEF-lip.B.R"]
     found = recognise_names("Rig", [*deforming, *controls])
     assert found.convention == "rigify" and found.bones("jaw") == ("hero_jaw_master",)
+
+
+@pytest.mark.parametrize("part", ["MCH", "ORG", "WGT", "hero_MCH"])
+def test_what_rigify_builds_its_controls_of_is_none(part):
+    """What an exporter leaves may hold some of the rig's machinery."""
+    deforming = ["DEF-jaw", "DEF-lip.T.L", "DEF-lip.T.R", "DEF-lip.B.L", "DEF-lip.B.R"]
+    found = recognise_names("Rig", [f"{part}-jaw_master", *deforming])
+    assert found.convention == "rigify_deform" and found.bones("jaw") == ("DEF-jaw",)
