@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path, PurePath
@@ -19,6 +20,8 @@ from ...errors import TalkingAnimationError, legible
 from ...inputs.pictures import FILMS
 
 SUFFIX: Final = ".mp4"
+_COPIED: Final = re.compile(r"\.\d{3,}$")
+"""What Blender puts behind the name of a second character."""
 
 
 def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]) -> Path:
@@ -76,8 +79,10 @@ def file_stem(name: str) -> str:
 
     Characters made of films are called as their files: their videos shall neither take those files' names nor end in `.mp4.mp4`.
     """
-    stem, suffix = os.path.splitext(name)
-    return portable_names.stem(f"{stem} talking" if suffix.casefold() in FILMS else name, "video")
+    called = _COPIED.sub("", name)
+    stem, suffix = os.path.splitext(called)
+    of_film = f"{stem} talking{name[len(called) :]}"
+    return portable_names.stem(of_film if suffix.casefold() in FILMS else name, "video")
 
 
 def file_stems(names: Iterable[str]) -> list[str]:

@@ -168,9 +168,10 @@ def test_names_that_windows_takes_for_others_are_refused_before_they_are_made_wh
 
 def test_a_video_of_a_film_takes_neither_its_name_nor_two_endings():
     """A character made of `ada.mp4` is called so: its video beside that film is another file."""
-    names = ["ada.mp4", "ADA.MOV", "ada", "v1.2", "ada talking"]
+    names = ["ada.mp4", "ADA.MOV", "ada", "v1.2", "ada talking", "ada.mp4.001", "v1.2000"]
     stems = output_file.file_stems(names)
     assert stems[0] == "ada talking" and stems[2:4] == ["ada", "v1.2"]
+    assert stems[5:] == ["ada talking.001", "v1.2000"]
     assert len({stem.casefold() for stem in stems}) == len(names) and not any("mp4" in stem for stem in stems)
 
 
