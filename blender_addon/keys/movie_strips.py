@@ -89,9 +89,9 @@ def _renew(scene: Any, strips: list[Any], video: Video, show: Callable[[Any], No
     pieces = video_pieces.laid_anew(strips, video)
     told = video_pieces.told_of(pieces, video)
     left = [strip for strip, _ in pieces]
-    _remove(scene, [strip for strip in strips if strip not in left])
     channels = [int(strip.channel) for strip in left]
-    with sequencer.metas_that_fit(left):
+    with sequencer.metas_that_fit(strips):
+        _remove(scene, [strip for strip in strips if strip not in left])
         for strip, piece in pieces:
             sequencer.loosen(strip, piece, video.frames)
             show(strip)

@@ -173,6 +173,8 @@ def metas_that_fit(strips: Iterable[Any]) -> Iterator[None]:
             meta = meta.parent_meta()
     yield
     for meta, begins, ends in around:
+        if not len(_strips_in(meta)):
+            continue
         (_, left, right), (start, end) = _names(meta), _bounds(meta)
         for name, frame, fits in ((right, end, ends), (left, start, begins), (right, end, ends)):
             if fits:
@@ -186,7 +188,7 @@ def _bounds(meta: Any) -> tuple[float, float]:
 
 
 def _strips_in(meta: Any) -> Any:
-    return getattr(meta, "strips", None) or meta.sequences
+    return meta.strips if hasattr(meta, "strips") else meta.sequences
 
 
 def is_retimed(strip: Any) -> bool:

@@ -232,6 +232,30 @@ def test_a_video_whose_strip_is_in_a_meta_is_renewed_and_removed_there(tmp_path)
     assert [strip.name for strip in sequencer.all_sequencer_strips(scene)] == ["meta"]
 
 
+def test_a_meta_ends_with_the_piece_of_a_video_that_is_left_in_it(tmp_path):
+    scene = bpy.context.scene
+    assert movie_strips.place(scene, video(tmp_path / "a.avi", 20), 1, UID, False) == ""
+    first = the_movie(scene)
+    second = first.split(frame=11, split_method="SOFT")
+    meta = into_meta(scene, first)
+    second.move_to_meta(meta)
+    handle(meta, "right_handle", 21)
+    handle(meta, "left_handle", 1)
+    assert movie_strips.place(scene, video(tmp_path / "b.avi", 16), 1, UID, False) == ""
+    assert lies(meta) == (1, 16) and len(movies(scene)) == 2
+    assert movie_strips.place(scene, video(tmp_path / "c.avi", 8), 1, UID, False) == ""
+    assert lies(the_movie(scene)) == (1, 8) == lies(meta)
+
+
+def test_a_meta_of_a_piece_of_a_video_that_is_gone_is_left_empty(tmp_path):
+    scene = bpy.context.scene
+    assert movie_strips.place(scene, video(tmp_path / "a.avi", 20), 1, UID, False) == ""
+    meta = into_meta(scene, the_movie(scene).split(frame=11, split_method="SOFT"))
+    assert movie_strips.place(scene, video(tmp_path / "b.avi", 8), 1, UID, False) == ""
+    assert lies(the_movie(scene)) == (1, 8) and the_movie(scene).parent_meta() is None
+    assert meta in list(sequencer.all_sequencer_strips(scene))
+
+
 def test_recordings_and_cues_in_metas_are_removed_there(tmp_path):
     scene = bpy.context.scene
     root = SimpleNamespace(name="Ada", talking_animation=SimpleNamespace(uid=UID, cues=""))
