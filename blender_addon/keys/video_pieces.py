@@ -66,10 +66,14 @@ def laid_anew(strips: Sequence[Any], video: Video) -> list[tuple[Any, Piece]]:
     """What each strip of a video shall show of the next one; without those of which nothing is left.
 
     A strip that was moved by hand stays, every other one goes with the line. What was cut off stays cut off, and what went to
-    the end goes to the new one.
+    the end goes to the new one. A strip that is retimed keeps its place in its content.
     """
     pieces = [(strip, _piece(strip, video)) for strip in strips]
-    left = [(strip, piece) for strip, piece in pieces if piece.first < min(piece.end, video.frames)]
+    left = [
+        (strip, piece)
+        for strip, piece in pieces
+        if piece.first < min(piece.end, video.frames) or sequencer.is_retimed(strip)
+    ]
     if not left:  # all of it was beyond the new end
         strip, piece = pieces[0]
         left = [(strip, Piece(piece.begin, 0, video.frames))]
@@ -82,8 +86,10 @@ def _piece(strip: Any, video: Video) -> Piece:
         return Piece(video.start, 0, video.frames)
     piece = sequencer.piece_of(strip)
     begin = video.start if piece.begin == before.start else piece.begin
+    if sequencer.is_retimed(strip):  # a frame of the scene is none of the file
+        return Piece(begin, piece.first, piece.end)
     beyond = piece.end - before.frames
-    if beyond >= 0 or sequencer.is_retimed(strip):
+    if beyond >= 0:
         return Piece(begin, piece.first, video.frames + max(0, beyond))
     return Piece(begin, piece.first, min(piece.end, video.frames))
 
@@ -93,6 +99,11 @@ def told_of(pieces: Sequence[tuple[Any, Piece]], video: Video) -> str:
     before = remembered(pieces[0][0])
     if before is None:
         return ""
+    if video.frames != before.frames and any(sequencer.is_retimed(strip) for strip, _ in pieces):
+        return (
+            f"The strip of the video is played faster or slower, and the new video has {video.frames} frames, not "
+            f"{before.frames}: see whether the strip ends where it should."
+        )
     shown = {
         frame for _, piece in pieces for frame in range(max(0, piece.first), min(piece.end, video.frames))
     }

@@ -124,21 +124,26 @@ def piece_of(strip: Any) -> Piece:
 
 
 def loosen(strip: Any, piece: Piece, frames: int) -> None:
-    """Before a strip gets a file of so many frames: let its hard cut leave what `lay` will show of it."""
+    """Before a strip gets a file of so many frames: let its hard cut leave what `lay` will show of it, one frame of what is
+    retimed.
+    """
     cut = int(getattr(strip, "animation_offset_end", 0))
-    if cut > max(0, frames - piece.end):
-        strip.animation_offset_end = max(0, frames - piece.end)
+    end = int(getattr(strip, "animation_offset_start", 0)) + 1 if is_retimed(strip) else piece.end
+    if cut > max(0, frames - end):
+        strip.animation_offset_end = max(0, frames - end)
 
 
 def lay(strip: Any, piece: Piece, frames: int) -> None:
     """Let a strip show a piece of its file, which has so many frames. Where it lies on others meanwhile Blender moves it to
-    another channel. One that is retimed keeps its speed and length, and is moved alone.
+    another channel. One that is retimed keeps its speed and cuts, and is moved alone.
     """
     start, left, right = _names(strip)
-    if getattr(strip, "animation_offset_end", 0):
+    retimed = is_retimed(strip)
+    if not retimed and getattr(strip, "animation_offset_end", 0):
         strip.animation_offset_end = max(0, frames - piece.end)
     _set(strip, start, piece.begin + int(getattr(strip, "animation_offset_start", 0)))
-    if is_retimed(strip):
+    if retimed:
+        _set(strip, left, piece.begin + piece.first)  # some Blenders draw it forth as the file gets shorter
         return
     handles = [(left, piece.begin + piece.first), (right, piece.begin + piece.end)]
     for name, frame in handles if handles[0][1] < getattr(strip, right) else reversed(handles):

@@ -212,6 +212,11 @@ GERMAN: Final = {
     "The strip of the video stays cut as it was: {} of its {} frames are shown.": (
         "Der Strip des Videos bleibt geschnitten, wie er war: {} seiner {} Bilder sind zu sehen."
     ),
+    "The strip of the video is played faster or slower, and the new video has {} frames, not {}: see whether the strip ends "
+    "where it should.": (
+        "Der Strip des Videos läuft schneller oder langsamer, und das neue Video hat {} Bilder statt {}: Prüfen, ob der Strip "
+        "dort endet, wo er soll."
+    ),
     "The strip of the video stays where it was moved to: it begins at frame {}, the line at frame {}.": (
         "Der Strip des Videos bleibt, wohin er verschoben wurde: er beginnt bei Bild {}, der Satz bei Bild {}."
     ),

@@ -146,6 +146,25 @@ def test_a_video_cut_in_two_stays_so(tmp_path, kind):
     assert left_right(the_movie(scene)) == (2, 11)
 
 
+def test_a_retimed_strip_of_a_video_keeps_its_speed_and_is_told(tmp_path, monkeypatch):
+    """Adding keys of retiming from a script ends some Blenders, so they are stood in for where there is no speed of a strip."""
+    scene = bpy.context.scene
+    same, longer, short = (video(tmp_path / f"{frames}.avi", frames) for frames in (20, 30, 8))
+    assert movie_strips.place(scene, same, 1, UID, False) == ""
+    if hasattr(the_movie(scene), "speed_factor"):
+        the_movie(scene).speed_factor = 2.0
+    else:
+        monkeypatch.setattr(sequencer, "is_retimed", lambda strip: True)
+    assert sequencer.is_retimed(the_movie(scene))
+    length = lies(the_movie(scene))[1]
+    assert movie_strips.place(scene, same, 5, UID, False) == "" and lies(the_movie(scene)) == (5, length)
+    assert "has 30 frames, not 20" in movie_strips.place(scene, longer, 5, UID, False)
+    assert "has 8 frames, not 30" in movie_strips.place(scene, short, 2, UID, False)
+    assert lies(the_movie(scene))[0] == 2
+    # The new length is known from then on.
+    assert movie_strips.place(scene, short, 2, UID, False) == ""
+
+
 def test_a_video_of_a_row_more_is_shown_as_large_as_before(tmp_path):
     scene = bpy.context.scene
     assert movie_strips.place(scene, video(tmp_path / "a.avi", 5, (256, 254)), 3, UID, False) == ""
