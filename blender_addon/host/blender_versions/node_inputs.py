@@ -15,18 +15,25 @@ def sockets(group: Any) -> list[Any]:
     return list(group.inputs)
 
 
+def is_menu(socket: Any) -> bool:
+    """Whether an input is a menu, whose value is the number of one of its items; since Blender 4.1."""
+    return getattr(socket, "socket_type", "") == "NodeSocketMenu"
+
+
 def path_of(modifier: Any, identifier: str) -> str:
     """The data path of an input's value, seen from the modifier's object."""
     return f'modifiers["{bpy.utils.escape_identifier(modifier.name)}"]["{identifier}"]'
 
 
 def numbers(obj: Any) -> list[tuple[str, str]]:
-    """(name, data path) of the numbers that an object's Geometry Nodes take and that no attribute gives."""
+    """(name, data path) of the numbers that an object's Geometry Nodes take and that no attribute gives; a menu is none."""
     found = []
     for modifier in obj.modifiers:
         if modifier.type != "NODES" or modifier.node_group is None:
             continue
         for socket in sockets(modifier.node_group):
+            if is_menu(socket):
+                continue
             value = modifier.get(socket.identifier)
             by_attribute = modifier.get(f"{socket.identifier}_use_attribute", False)
             if isinstance(value, (int, float)) and not isinstance(value, bool) and not by_attribute:

@@ -15,7 +15,7 @@ from blender_addon.characters.character import describe
 from blender_addon.characters.drawing_mappings import from_json
 from blender_addon.contract import ARKIT_INDEX
 from blender_addon.errors import TalkingAnimationError
-from blender_addon.host.blender_versions import drawing_layers, materials
+from blender_addon.host.blender_versions import drawing_layers, materials, node_inputs
 from blender_addon.keys import actions
 from blender_addon.targets.swap.recognition import charts_of
 from blender_addon.ui import drawings as drawings_panel
@@ -499,8 +499,10 @@ def test_a_menu_of_geometry_nodes_is_a_chart_by_its_items():
     for letter in "ABCDX":
         nodes[1].enum_items.new(letter)
     group.links.new(nodes[0].outputs[0], nodes[1].inputs[0])
+    group.interface.new_socket("Open", in_out="INPUT", socket_type="NodeSocketFloat")
     modifier = plane.modifiers.new("Nodes", "NODES")
     modifier.node_group = group
+    assert [name for name, _ in node_inputs.numbers(plane)] == ["Open"]
     (chart,) = charts_of(describe(plane))
     assert chart.kind == "PROPERTY" and list(chart.drawings) == list("ABCDX")
     numbers = modifier.id_properties_ui(wanted).as_dict()["items"]
