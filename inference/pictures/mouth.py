@@ -600,6 +600,8 @@ _COLOURED = (0.5, 0.6)
 """Skin by day, and how coloured a face's is from which on its light is taken to be, and wholly: a lamp's, a sunset's. Chosen on
 60 pictures of GRID's s1, s7, s16 and s31, as filmed and in a warmer light.
 """
+_LAMP = 4.0
+"""By how much a channel is made weaker or stronger at most: of one that a lamp hardly has, little is known."""
 
 
 def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
@@ -660,7 +662,8 @@ def _teeth_seen(crop: Floats, opening: Flags, light: Light) -> Flags:
 def _without_the_cast(skin: Floats) -> Floats:
     """(3,) by what colours are multiplied, so that skin of this colour looks as by day; 1 where it does already."""
     cast = smooth_step((_strength(skin) - _COLOURED[0]) / (_COLOURED[1] - _COLOURED[0]))
-    return np.asarray((_tint(_BY_DAY) / _tint(skin)) ** cast, np.float32)
+    lamp = (_tint(_BY_DAY) / np.maximum(_tint(skin), 1e-3)).clip(1 / _LAMP, _LAMP)
+    return np.asarray(lamp**cast, np.float32)
 
 
 def _strength(colours: Floats) -> Floats:

@@ -16,7 +16,7 @@ from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import grown, inside, pixel_centres
 from inference.pictures.frame import face_frame
 from inference.pictures.indices import INNER_LIPS, LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
-from inference.pictures.mouth import OWN_MOUTH, STANDING, softness
+from inference.pictures.mouth import OWN_MOUTH, STANDING, _without_the_cast, softness
 from inference.pictures.own_shapes import relief_of
 from inference.pictures.refine import areas
 from inference.pictures.seams import reach_of, sigma_of
@@ -277,6 +277,22 @@ def test_teeth_are_seen_in_the_light_of_a_lamp_too_and_tongues_are_none(lamp):
             picture[..., :3] = np.rint(picture[..., :3] * np.array(lamp))
             made = build_photo(picture, points, {}).textures
             assert ("upper_teeth" not in made) == teeth
+
+
+@pytest.mark.parametrize(
+    ("skin", "teeth", "seen"),
+    [((200, 80, 0), (240, 130, 40), True), ((255, 0, 0), (255, 0, 0), False), ((0, 0, 0), (0, 0, 0), False)],
+)
+def test_a_light_that_leaves_a_channel_of_the_skin_empty_hides_no_teeth(skin, teeth, seen):
+    points = face_points(90.0, (160, 150), weights={"jawOpen": 0.35})
+    mouth = inside(points[INNER_LIPS, :2], pixel_centres(0, 0, 320, 400))
+    picture = noise_picture(320, 400)
+    picture[..., :3] = np.array(skin)
+    picture[mouth, :3] = teeth
+    with np.errstate(all="raise"):
+        cast = _without_the_cast(np.array(skin, np.float32))
+    assert np.isfinite(cast).all() and 0.25 <= cast.min() <= cast.max() <= 4
+    assert ("upper_teeth" not in build_photo(picture, points, {}).textures) == seen
 
 
 def test_teeth_are_as_soft_as_the_lips_of_the_picture():
