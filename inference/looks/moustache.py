@@ -37,19 +37,21 @@ def moustache(sheet: Sheet) -> Floats:
     tone = guided(sheet.grey, sheet.grey, max(2, round(0.04 * sheet.unit)), 0.002)
     tone = sheet.at_size(blurred(tone, 0.02 * sheet.unit))
     sides = [mesh[list(points)] for points in _SIDES]
-    cheeks = [float(np.median(_at(tone, side))) for side in sides]
-    lit = np.interp(np.arange(width) + 0.5, [float(side[:, 0].mean()) for side in sides], cheeks)
+    # From the picture's left to its right: of a face that hangs upside down the sides are the other way round.
+    cheeks = np.array(sorted((side[:, 0].mean(), np.median(_at(tone, side))) for side in sides))
+    lit = np.interp(np.arange(width) + 0.5, *cheeks.T)
     where = outlined(sheet, mesh[list(_AROUND)], 0.02)
     for lip in lip_areas(sheet):
         where = where * (1 - lip)
     darker = where * between(tone / np.maximum(blurred(tone, _NEAR * unit), 0.05), *_DARKER)
     sure = _share(float(darker.sum() / max(float(where.sum()), 1.0)), *_LEAST)
     hair = where * between(tone / np.maximum(lit, 0.05), *_HAIR)
-    if not sure or hair.max() < 0.5:
+    surely = hair > 0.5
+    if not sure or not surely.any():
         return nothing
     colours = sheet.at_size(blurred(sheet.colours, 0.02 * sheet.unit))
     of_skin = _redness(np.concatenate([_at(colours, side) for side in sides]))
-    sure *= _share(_redness(colours[hair > 0.5]) / max(of_skin, 0.02), *_REDDER)
+    sure *= _share(_redness(colours[surely]) / max(of_skin, 0.02), *_REDDER)
     return np.asarray(between(blurred(hair, 0.015 * unit), 0.4, 0.6) * np.float32(sure))
 
 

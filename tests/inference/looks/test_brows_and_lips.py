@@ -11,6 +11,7 @@ from mask_points import MASK
 
 from inference.face.face_picture import PICTURE, FacePicture
 from inference.looks import cartoon
+from inference.looks import moustache as moustaches
 from inference.looks.apply import drawn_as, look_called
 from inference.looks.brows import around_eyes, brow_ink, brow_is_seen, lip_areas
 from inference.looks.drawing import LineDrawing
@@ -184,6 +185,36 @@ def test_a_moustache_is_hair_and_shades_are_none(
     assert ink[where & ~lips].mean() > 0.6 and ink[~where].mean() < 0.01
     for look in (LineDrawing(), cartoon.Cartoon()):
         assert luminance(look.picture(sheet))[ink > 0.9].max() < 110
+
+
+def test_hair_that_is_just_none_has_no_colour(photo: FacePicture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of no pixels no redness is asked for: it would be no number, and so would be the ink."""
+    half = lambda values, low, high: np.where(np.asarray(values) < 0, 0, 0.5).astype(np.float32)  # noqa: E731
+    monkeypatch.setattr(moustaches, "between", half)
+    monkeypatch.setattr(moustaches, "outlined", lambda sheet, *_: np.ones(sheet.size[::-1], np.float32))
+    monkeypatch.setattr(moustaches, "lip_areas", lambda sheet: ())
+    assert not moustache(sheet_of(photo)).any()
+
+
+def test_the_light_on_a_face_upside_down_is_that_of_its_own_sides(
+    photo: FacePicture, mesh: np.ndarray
+) -> None:
+    """Lit from one side, with hair that is darker than the skin beside it but not than the skin of the other side."""
+    places = pixel_centres(0, 0, *photo.size)
+    where = inside(mesh[[98, 2, 327, 426, 410, 287, 57, 186, 206]], places)
+    light = np.interp(places[..., 0], (60, 140), (0.45, 1.0))
+    pixels = photo.textures[PICTURE].copy()
+    pixels[..., :3] = pixels[..., :3] * (light * np.where(where, 0.5, 1.0))[..., None]
+    upright = sheet_of(replace(photo, textures={**photo.textures, PICTURE: pixels}))
+    features = replace(upright.features, mesh=np.asarray(photo.size) - upright.features.mesh)
+    hanging = replace(
+        upright,
+        features=features,
+        **{name: getattr(upright, name)[::-1, ::-1] for name in ("colours", "person", "grey", "outline")},
+    )
+    ink = moustache(upright)
+    assert ink[where].mean() > 0.6
+    np.testing.assert_allclose(moustache(hanging)[::-1, ::-1], ink, atol=0.1)
 
 
 def test_a_covered_mouth_has_no_lips_and_the_mask_an_edge(masked: FacePicture, mesh: np.ndarray) -> None:
