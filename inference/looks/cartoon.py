@@ -196,7 +196,8 @@ def _skin_colour(sheet: Sheet) -> Floats:
     grey = float(luminance(skin))
     strength = float(skin.max() - skin.min()) / max(float(skin.max()), 1.0)
     calm = grey + (skin - grey) * min(1.0, _SKIN_STRENGTH / max(strength, 1e-3))
-    calm[1] = min(calm[1], calm[2] + _RUDDY * (calm[0] - calm[2])) if calm[0] > calm[2] else calm[1]
+    if calm[0] > calm[2]:
+        calm[1] = min(calm[1], calm[2] + _RUDDY * (calm[0] - calm[2]))
     grey = float(luminance(calm))
     brighter = grey + 0.35 * max(0.0, 215 - grey) * min(1.0, grey / 150)
     return np.asarray((calm * brighter / max(grey, 1)).clip(0, 250), np.float32)
