@@ -22,6 +22,8 @@ _SHIFTED = 0.08
 """Of the other's width, how far an eye may lie beside its mirror image."""
 _COVERED, _WITHIN = 0.85, 0.95
 """Shares: of the other's lines that are drawn here, too, where they are missed; of the eye that lies within its mirror image."""
+_SOUGHT_AT = 100
+"""Pixels of a window's longer side up to which every shift is tried."""
 _NEAR = 1
 """Pixels that a line may lie beside its mirror image."""
 
@@ -55,19 +57,31 @@ def _mirrored_onto(cut: DrawnEye, whole: DrawnEye, middles: Floats) -> Flags | N
     pixels = np.floor(mirrored).astype(int) - (whole.left, whole.top)
     lines, own = _lines(whole) & whole.eye, _lines(cut)
     reach = max(1, round(_SHIFTED * extent(whole.eye)[1]))
-    best, image, offset = -1, np.zeros_like(cut.eye), np.zeros(2, int)
-    for down in range(-reach, reach + 1):
-        for aside in range(-reach, reach + 1):
-            shift = np.array([aside, down])
-            there = _at(lines, pixels + shift)
-            shared = int((there & own).sum())
-            if shared > best:
-                best, image, offset = shared, there, shift
-    region = _at(whole.eye, pixels + offset)
+    offset = _best_shift(lines, pixels[own], reach)
+    image, region = (_at(mask, pixels + offset) for mask in (lines, whole.eye))
     missed = image & ~grown(cut.eye, _NEAR)
     if not missed.any() or (missed & grown(own, _NEAR)).sum() < _COVERED * missed.sum():
         return None
     return region if (cut.eye & grown(region, 2 * _NEAR)).sum() >= _WITHIN * cut.eye.sum() else None
+
+
+def _best_shift(lines: Flags, pixels: Indices, reach: int) -> Indices:
+    """(2,) by how much pixels (N, 2) are shifted, so far at most, where most of them lie on lines (h, w).
+
+    In a large window shifts are tried in wide steps, beside wider lines, and the best one is made finer from step to step:
+    every shift at every pixel would take the fourth power of the window's size.
+    """
+    step = -(-max(lines.shape) // _SOUGHT_AT)
+    best, tries = np.zeros(2, int), -(-reach // step)
+    while True:
+        wide, some = grown(lines, step if step > 1 else 0), pixels[::step]
+        ways = step * np.arange(-tries, tries + 1)
+        shifts = np.stack(np.meshgrid(ways, ways), axis=-1).reshape(-1, 2) + best
+        shifts = shifts[(np.abs(shifts) <= reach).all(axis=1)]
+        best = shifts[int(np.argmax([_at(wide, some + shift).sum() for shift in shifts]))]
+        if step == 1:
+            return np.asarray(best)
+        step, tries = (step + 1) // 2, 2
 
 
 def _lines(eye: DrawnEye) -> Flags:
@@ -76,7 +90,7 @@ def _lines(eye: DrawnEye) -> Flags:
 
 
 def _at(mask: Flags, pixels: Indices) -> Flags:
-    """(h, w) a mask at pixels (h, w, 2), x and y; nothing beyond it."""
+    """(…,) a mask (h, w) at pixels (…, 2), x and y; nothing beyond it."""
     height, width = mask.shape
     kept = ((pixels >= 0) & (pixels < (width, height))).all(axis=-1)
     clipped = pixels.clip(0, (width - 1, height - 1))

@@ -10,6 +10,7 @@ import pytest
 
 from inference.face.arrays import Floats
 from inference.face.face_picture import PICTURED, SHAPE_NAMES
+from inference.pictures import drawn_eye_twins
 from inference.pictures.build import build_drawing
 from inference.pictures.colours import palette_of
 from inference.pictures.drawn_eye_areas import DrawnEye, drawn_eyes
@@ -209,6 +210,31 @@ def test_an_eye_that_hatching_cuts_short_is_as_large_as_the_other():
     made = twins((left, cut), mesh)
     assert covers(made[1], within(1, 24, 13)) > 0.95
     assert made[0] is left
+
+
+@pytest.mark.parametrize(
+    ("size", "line", "shift"), [(90, 3, (4, -6)), (420, 3, (-17, 21)), (900, 24, (36, 40))]
+)
+def test_of_a_large_drawing_as_many_shifts_of_an_eye_are_tried_as_of_a_small_one(
+    size, line, shift, monkeypatch
+):
+    """And the one that is found is the very best of all."""
+    y, x = np.mgrid[0:size, 0:size] / size - 0.5
+    away = np.hypot(x, 1.7 * y + 0.3 * x * x)
+    lines = np.abs(away - 0.33) * size < line / 2
+    lines |= (np.abs(away - 0.42) * size < line / 2) & (y < 0)
+    lines |= (np.hypot(x - 0.03, y) < 0.09) & (np.hypot(x - 0.06, y + 0.03) > 0.02)
+    own = np.roll(lines, (-shift[1], -shift[0]), (0, 1)) & (x < 0.2)  # hair hides the rest of it
+    pixels = np.argwhere(own)[:, ::-1]
+    tried: list[int] = []
+    at = drawn_eye_twins._at
+    monkeypatch.setattr(
+        drawn_eye_twins, "_at", lambda mask, places: tried.append(len(places)) or at(mask, places)
+    )
+    reach = round(0.08 * size)
+    assert drawn_eye_twins._best_shift(lines, pixels, reach).tolist() == list(shift)
+    assert at(lines, pixels + shift).sum() == own.sum()
+    assert len(tried) <= 19**2 + 4 * 25 and sum(tried) <= 300 * len(pixels)
 
 
 def test_a_narrower_eye_of_a_face_that_looks_aside_stays_narrow():
