@@ -25,7 +25,7 @@ from inference.face.retargeting.own_shapes import fitted
 from inference.pictures.colours import lab
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import grown
-from inference.pictures.own_shapes import own_shapes_of, relief_of
+from inference.pictures.own_shapes import own_shapes_of, relief_of, upright
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import areas
 from inference.training.evaluation.picture_bars import rest_difference
@@ -104,7 +104,7 @@ def closures(phones: list[list[Any]], fps: float, gaps: Array) -> list[int]:
 
 def lip_gap(face: FacePicture, relief: Layer, weights: Array) -> float:
     """The largest height, in eye distances, of what the picture leaves free between the lips."""
-    points = posed(face, relief, weights, STILL)
+    points = upright(face, posed(face, relief, weights, STILL))
     lips = points[MESH_TO_IBUG[48:68], :2]
     low, high = lips.min(axis=0) - 2, lips.max(axis=0) + 2
     width, height = (int(size) for size in np.ceil((high - low) * _FINER))

@@ -36,7 +36,7 @@ _CERTAIN = 0.84
 """Confidence from which on a face needs no second look: photos' have 0.9, and a socket with a round hole for a mouth 0.8."""
 _LARGER_PRINT = 8.0
 """Times as much of the picture as the largest face of a photo a printed one may fill and still come after it."""
-_LYING = 60.0
+_NOT_UPRIGHT = 60.0
 """Degrees from which on a face does not stand upright."""
 _SMALL = 25.0
 """Pixels between the outer eye corners below which a face talks without much to see."""
@@ -229,7 +229,7 @@ def _made(
         warnings.append(f"The face in {wanted.name} is cut off by its border: it moves less freely there.")
     eyes = face.points[list(OUTER_CORNERS), :2]
     eye_distance = float(np.linalg.norm(eyes[1] - eyes[0]))
-    if abs(np.degrees(np.arctan2(eyes[1][1] - eyes[0][1], eyes[1][0] - eyes[0][0]))) > _LYING:
+    if abs(np.degrees(np.arctan2(eyes[1][1] - eyes[0][1], eyes[1][0] - eyes[0][0]))) > _NOT_UPRIGHT:
         warnings.append(
             f"The face in {wanted.name} does not stand upright and talks as it lies: turn the picture if that is not meant."
         )

@@ -17,6 +17,7 @@ from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.own_shapes import relief_of
 from inference.training.evaluation import picture_bars, picture_films, picture_table
 from inference.training.evaluation.figures import write_figures
+from tools import picture_figures
 
 UNIT = 60.0
 
@@ -83,6 +84,25 @@ def test_the_figures_of_a_picture_tell_what_is_wrong_with_it(face):
     wrong = replace(face, layers=[*others, replace(relief, shapes=shapes)])
     assert picture_bars.blink_left(wrong) == pytest.approx(1) and picture_bars.folded_share(wrong) > 1e-3
     assert (draw(wrong, rest_weights(), np.zeros(3)) == face.textures["picture"]).all()
+
+
+@pytest.mark.parametrize("roll", [90, 180, -110])
+def test_a_picture_that_lies_is_measured_along_its_face(roll, face):
+    """Its lips and lids are as far apart as those of the same picture that stands."""
+    radians = np.radians(roll)
+    turn = np.eye(3)
+    turn[:2, :2] = [[np.cos(radians), np.sin(radians)], [-np.sin(radians), np.cos(radians)]]
+    relief = relief_of(face)
+    points, shapes = relief.points @ turn, relief.shapes.astype(np.float32) @ turn
+    lying = replace(relief, points=points.astype(np.float32), shapes=shapes.astype(np.float32))
+    turned = replace(face, layers=[lying if layer is relief else layer for layer in face.layers])
+    opened = rest_weights()
+    opened[SHAPE_NAMES.index("jawOpen")] = 0.5
+    gaps = [picture_bars._gap(one, relief_of(one), opened) for one in (face, turned)]
+    assert gaps[0] > 0.1 and gaps[1] == pytest.approx(gaps[0], abs=0.003)
+    assert picture_bars.blink_left(turned) == pytest.approx(picture_bars.blink_left(face), abs=0.01)
+    free = [picture_figures.lip_gap(one, relief_of(one), opened) for one in (face, turned)]
+    assert free[1] == pytest.approx(free[0], abs=0.02)
 
 
 def test_the_table_marks_what_misses_its_bar(tmp_path):

@@ -13,7 +13,7 @@ from inference.face.retargeting.own_shapes import fitted, fitted_motion
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import grown, inside, pixel_centres
 from inference.pictures.indices import FACE_OVAL, LOWER_INNER, LOWER_LIDS, SIDES, UPPER_INNER, UPPER_LIDS
-from inference.pictures.own_shapes import own_shapes_of, relief_of
+from inference.pictures.own_shapes import own_shapes_of, relief_of, upright
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import TWICE, areas
 
@@ -109,7 +109,7 @@ def wanted_gaps(face: FacePicture, animation: FaceAnimation) -> Floats:
 
 
 def _gap(face: FacePicture, relief: Layer, weights: Floats) -> float:
-    points = posed(face, relief, weights.astype(np.float32), _STILL)
+    points = upright(face, posed(face, relief, weights.astype(np.float32), _STILL))
     apart = points[LOWER_INNER[_MIDDLE], 1] - points[UPPER_INNER[_MIDDLE], 1]
     return max(float(apart), 0.0) / face.eye_distance
 
@@ -125,7 +125,7 @@ def blink_left(face: FacePicture) -> float:
             continue
         openings = []
         for weights in (rest_weights(), shut):
-            points = posed(face, relief, weights, _STILL)
+            points = upright(face, posed(face, relief, weights, _STILL))
             apart = (points[LOWER_LIDS[eye], 1] - points[UPPER_LIDS[eye], 1])[1:-1]
             openings.append(float(apart.clip(0).mean()))
         left.append(openings[1] / max(openings[0], 1e-6))
