@@ -77,7 +77,7 @@ def drawn_as(face: FacePicture, look: Look) -> FacePicture:
         layer, texture = eye_parts(eye, colours, face.textures[eye.layer.texture])
         layers[layer.name], textures[layer.texture] = layer, texture
         _put_eye(picture, eye, colours)
-    own = own_mouth(face, sheet.features, mouth)
+    own = own_mouth(face, sheet, mouth)
     if own is not None:
         layers[own[0].name], textures[own[0].texture] = own
         _put_layer(picture, own[0], own[1], sheet.features.mouth)

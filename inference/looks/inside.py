@@ -15,6 +15,7 @@ from ..pictures.mouth import OWN_MOUTH
 from ..pictures.template import load_template
 from .canvas import between, blurred, resized
 from .features import Eye, Features
+from .sheet import Sheet
 
 _FINER = 4
 """Pixels of a drawn texture for one of the photo's."""
@@ -152,19 +153,19 @@ def teeth(colours: MouthColours, name: str) -> Pixels:
     return texture
 
 
-def own_mouth(face: FacePicture, features: Features, colours: MouthColours) -> tuple[Layer, Pixels] | None:
+def own_mouth(face: FacePicture, sheet: Sheet, colours: MouthColours) -> tuple[Layer, Pixels] | None:
     """What a photo shows between parted lips: teeth as one white area, all else as the hollow; None where it shows nothing."""
     layer = next((one for one in face.layers if one.name == OWN_MOUTH), None)
     if layer is None:
         return None
     texture = face.textures[layer.texture]
     height, width = texture.shape[:2]
-    crop = texture[..., :3].astype(np.float32)
-    opening = inside(features.mouth, in_picture(layer, pixel_centres(0, 0, width, height)))
+    crop = sheet.clear(texture[..., :3].astype(np.float32))
+    opening = inside(sheet.features.mouth, in_picture(layer, pixel_centres(0, 0, width, height)))
     bright = luminance(crop)
     strength = (crop.max(axis=-1) - crop.min(axis=-1)) / np.maximum(crop.max(axis=-1), 1)
     known = bright[opening] if opening.any() else bright.ravel()
-    limit = max(0.62 * float(np.percentile(known, 90)), _TEETH * float(luminance(features.skin)))
+    limit = max(0.62 * float(np.percentile(known, 90)), _TEETH * float(luminance(sheet.features.skin)))
     white = between(bright, limit - 12, limit + 12) * between(strength, 0.55, 0.4)
     if opening.any() and white[opening].mean() > _ALL_TEETH:
         white = np.ones_like(white)

@@ -16,8 +16,10 @@ from .features import Features, features_of
 _UNIT = 170.0
 """Pixels between the outer eye corners at which is drawn."""
 _LARGEST, _SMALLEST, _MOST_PIXELS = 3.0, 0.1, 900_000
-_BLANK, _DULL = 12.0, 90.0
-"""Between which distances of its brightest from its darkest, 0 to 255, a picture has so little contrast that it is given more."""
+_BLANK, _DULL = (8.0, 14.0), (110.0, 90.0)
+"""From which distances of its brightest from its darkest on, 0 to 255, a picture shows something, and below which it has little
+contrast: from where on it is given more, and from where on all of it.
+"""
 _DARK, _CLEAR, _MOST_TIMES = 15.0, 200.0, 5.0
 """How bright its darkest becomes, how far its brightest is from that then, and how many times as far as before at most."""
 _BEHIND = 1.7
@@ -36,6 +38,7 @@ class Sheet:
         grey: (h, w) how bright it is without its grain, by the skin's brightness; behind the person it is bright.
         outline: (h, w) 1 along the person's outline, 0 elsewhere.
         features: of the face, in the picture's own pixels.
+        clear: what makes colours (…, 3) of the picture, or of what is cut out of it, as clear as these here, 0 to 255.
     """
 
     size: tuple[int, int]
@@ -45,6 +48,7 @@ class Sheet:
     grey: Floats
     outline: Floats
     features: Features
+    clear: Callable[[Floats], Floats]
 
     @property
     def unit(self) -> float:
@@ -77,16 +81,24 @@ def sheet_of(face: FacePicture) -> Sheet:
         sharp = guided(grey, person, max(2, round(0.06 * unit)), 0.002)
         person = between(blurred(sharp, 0.018 * unit), 0.35, 0.65)
     grey = person * np.minimum(grey, 1.4) + (1 - person) * _BEHIND
-    return Sheet((width, height), size[0] / width, colours, person, grey, edge_line(person, unit), features)
+    line = edge_line(person, unit)
+    return Sheet((width, height), size[0] / width, colours, person, grey, line, features, clear)
 
 
 def _clearer(colours: Floats) -> Callable[[Floats], Floats]:
     """What makes a picture (h, w, 3) of little contrast, as fog and old prints have it, as clear as others; others stay."""
     dark, bright = (float(value) for value in np.percentile(luminance(colours), (1, 99)))
-    if not _BLANK < bright - dark < _DULL:
+    contrast = np.array(bright - dark)
+    share = float(between(contrast, *_BLANK) * between(contrast, *_DULL))
+    if not share:
         return lambda values: values
     times = min(_CLEAR / (bright - dark), _MOST_TIMES)
-    return lambda values: np.asarray((_DARK + times * (values - dark)).clip(0, 255), np.float32)
+
+    def clear(values: Floats) -> Floats:
+        most = (_DARK + times * (values - dark)).clip(0, 255)
+        return np.asarray(values + share * (most - values), np.float32)
+
+    return clear
 
 
 def edge_line(where: Floats, unit: float) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -38,6 +38,12 @@ def painted(points: np.ndarray) -> np.ndarray:
     lips = np.concatenate([points[LIP_RINGS[0], :2], points[LIP_RINGS[4], :2][::-1]])
     picture[inside(lips, places), :3] = LIPS
     return picture
+
+
+@pytest.fixture(scope="session")
+def paint() -> Callable[[np.ndarray], np.ndarray]:
+    """What paints other faces."""
+    return painted
 
 
 @pytest.fixture(autouse=True, scope="session")

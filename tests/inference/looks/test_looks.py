@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from face_points import face_points
 from made_face_picture import made_face_picture
 from portrait_motion import talking
 
@@ -18,11 +20,15 @@ from inference.face.names import PORTRAIT_LOOKS
 from inference.looks import canvas, cartoon, sheet
 from inference.looks.apply import LOOKS, drawn_as, look_called
 from inference.looks.features import features_of
+from inference.looks.inside import in_picture
 from inference.looks.network import holds_look, random_look
 from inference.looks.sheet import sheet_of
 from inference.looks.skin import skin_likeness
+from inference.pictures.build import build_photo
 from inference.pictures.draw import rest_weights
-from inference.pictures.filling import luminance
+from inference.pictures.filling import inside, luminance, pixel_centres
+from inference.pictures.indices import INNER_LIPS, LOWER_INNER, UPPER_INNER
+from inference.pictures.mouth import OWN_MOUTH
 from inference.portrait import warp
 from inference.portrait.sampling import Sampler
 from inference.portrait.sized import sized
@@ -107,6 +113,45 @@ def test_a_photo_of_little_contrast_is_drawn_as_the_clear_one(
         assert np.abs(drawn - wanted).mean() < 25 and abs((drawn < 60).mean() - (wanted < 60).mean()) < 0.08
     blank = np.full_like(sheet_of(photo).colours, 128)
     assert np.array_equal(sheet._clearer(blank)(blank), blank)
+
+
+def test_a_photo_that_is_nearly_dull_is_drawn_as_one_that_just_is(photo: FacePicture) -> None:
+    """How much clearer a picture is made goes up without a step, from none to all of it."""
+    ramp = np.linspace(0, 1, 101, dtype=np.float32)[None, :, None] * np.ones(3, np.float32)
+    times = []
+    for contrast in np.arange(4.0, 200.0, 0.5):
+        grey = 30 + ramp * contrast / 0.98  # from the first to the last hundredth
+        times.append(float(np.ptp(sheet._clearer(grey)(grey))) / float(np.ptp(grey)))
+    assert max(np.abs(np.diff(times))) < 0.6  # in half a level of 255
+    assert times[0] == times[-1] == pytest.approx(1) and max(times) > 3
+
+
+@pytest.mark.parametrize("name", PORTRAIT_LOOKS)
+def test_teeth_of_a_dark_photo_and_of_one_in_fog_are_drawn_as_those_of_the_clear_one(
+    name: str, paint: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    """Upper teeth above a dark hollow, as a smile shows them."""
+    points = face_points(60.0, (100, 115), weights={"jawOpen": 0.35})
+    clear = paint(points)
+    places = pixel_centres(0, 0, clear.shape[1], clear.shape[0])
+    opened = inside(points[INNER_LIPS, :2], places)
+    upper, lower = points[UPPER_INNER, :2], points[LOWER_INNER, :2]
+    between = (upper + lower) / 2
+    halves = [np.concatenate([edge, between[::-1]]) for edge in (upper, lower)]
+    above = inside(halves[0], places)
+    clear[opened, :3], clear[above, :3] = (40, 14, 18), (222, 210, 196)
+    seen = []
+    for times, light in ((1.0, 0), (0.5, 0), (0.3, 0), (0.25, 110)):
+        pixels = clear.copy()
+        pixels[..., :3] = (light + times * clear[..., :3]).astype(np.uint8)
+        drawn = drawn_as(build_photo(pixels, points, {}), look_called(name))
+        own = next(layer for layer in drawn.layers if layer.name == OWN_MOUTH)
+        texture = luminance(drawn.textures[own.texture][..., :3])
+        where = in_picture(own, pixel_centres(0, 0, texture.shape[1], texture.shape[0]))
+        teeth, hollow = (inside(half, where) for half in halves)
+        seen.append((texture[teeth].mean(), texture[hollow].mean()))
+    assert seen[0][0] > 200 and seen[0][1] < 70
+    np.testing.assert_allclose(seen[1:], [seen[0]] * 3, atol=5)
 
 
 def test_a_cartoon_is_flat(looks: dict[str, FacePicture], photo: FacePicture) -> None:
