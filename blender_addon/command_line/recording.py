@@ -22,7 +22,7 @@ from ..errors import TalkingAnimationError
 from ..host import settings, unforeseen
 from ..host.blender_versions import interface, sequencer
 from ..inputs.pictures import files_of
-from ..jobs.portrait.output_file import refuse_changed
+from ..jobs.portrait.output_file import refuse_changed, refuse_nameless_video
 from ..jobs.scene_report import SceneReport
 from . import scene as whole_scene
 from .arguments import face_of, options_of, parser, wants_scene
@@ -197,6 +197,7 @@ def _check_bake(options: argparse.Namespace) -> None:
     if not options.bake:
         return
     if not wants_scene(options):
+        refuse_nameless_video(options.bake)
         suffix = os.path.splitext(options.bake)[1]
         if suffix.casefold() not in ("", ".mp4"):
             name = os.path.basename(options.bake)

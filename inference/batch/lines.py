@@ -13,7 +13,7 @@ from ..face.errors import quoted
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimateRequest, PortraitRequest, Request, request_of
 from ..face.names import PICTURE_GLASSES
-from ..face.outputs import keep_apart, real
+from ..face.outputs import keep_apart, real, refuse_nameless
 from ..face.spreadsheet import as_spelled, plain_path, read_table, whole_number, word_or_number
 from .blender_lines import Blender
 
@@ -29,6 +29,9 @@ _OTHER_NAMES: Final = {
 }  # fmt: skip
 _FILES: Final = ("voice", "picture", "blend", "animation", "style", "renderer")
 """Columns that may name a file; what is no file is a name that ships, or is told by whoever reads it."""
+
+_ENDINGS: Final = (".npz", ".mp4", ".mov", ".blend")
+"""What a line makes."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ def _line(number: int, cells: dict[str, str], here: Path, folder: Path, blender:
                 values[name] = str(path)
                 inputs.append(path)
         keep_apart([output], inputs)
+        refuse_nameless(output, _ENDINGS, "line")
         made_of = tuple(sorted(inputs))
         if "blend" in values:
             return Line(number, output, made_of, command=blender.command(values, output))

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,8 @@ _LINES: tuple[tuple[NDArray[np.intp], bool], ...] = (
     (JAW, False), (RIGHT_BROW, False), (LEFT_BROW, False), (NOSE[:4], False), (NOSE[4:], False),
     (RIGHT_EYE, True), (LEFT_EYE, True), (OUTER_LIP, True), (INNER_LIP, True),
 )  # fmt: skip
+OVERLAY: Final = ".mp4"
+"""What its file ends in."""
 _COLOUR, _AXES = (60, 255, 120), ((255, 80, 80), (90, 220, 90), (90, 140, 255))
 _SMALLEST = 480  # pixels of the shorter side; smaller videos are drawn enlarged
 

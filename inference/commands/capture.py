@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimationResult, CaptureRequest
-from ..face.outputs import keep_apart
+from ..face.outputs import keep_apart, refuse_nameless
 from ..progress import Progress
 from .results import animation_result
 from .terminal import ProgressLine, add_json, print_json, tell, warn
@@ -61,6 +61,7 @@ def add_parser(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..capture import capture_clip
+    from ..capture.overlay import OVERLAY
     from ..face.export import choose
 
     if arguments.output is None and arguments.overlay is None and not arguments.measure:
@@ -68,6 +69,8 @@ def _run(arguments: argparse.Namespace) -> int:
     keep_apart([arguments.output, arguments.overlay], _files_read(arguments.video))
     if arguments.output is not None:
         choose(arguments.output)
+    if arguments.overlay is not None:
+        refuse_nameless(arguments.overlay, [OVERLAY], "overlay")
     fps, image_fps = frame_rate(arguments.fps), frame_rate(arguments.image_fps, "--image-fps")
     line = ProgressLine(quiet=arguments.json)
     started = time.perf_counter()

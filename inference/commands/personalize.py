@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import EngineError
 from ..face.messages import PersonalizeRequest, PersonResult
 from ..face.names import PERSONAL_RENDERER
-from ..face.outputs import keep_apart, real
+from ..face.outputs import keep_apart, real, refuse_nameless
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, add_json, print_json, show_result, tell, warn
 
@@ -103,6 +103,7 @@ def add_parser(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    refuse_nameless(arguments.output, [PERSONAL_RENDERER], "person")
     return _run_renderer(arguments) if arguments.renderer else _run_manner(arguments)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import EngineError
 from ..face.messages import PictureRequest, PictureResult
 from ..face.names import LOOK_ENDING, PHOTO_LOOK, PICTURE_GLASSES, PICTURE_KINDS, PORTRAIT_LOOKS
-from ..face.outputs import keep_apart
+from ..face.outputs import keep_apart, refuse_nameless
 from ..face.puppet_files import PuppetFiles, puppet_at
 from ..progress import Progress, share_of
 from .terminal import add_json, show_result
@@ -34,6 +34,7 @@ def answer(request: PictureRequest, progress: Progress) -> PictureResult:
 
     path = Path(request.picture)
     keep_apart([request.output], [path])
+    refuse_nameless(request.output, [".npz"], "face")
     progress(0.0, "Reading the picture")
     puppet = None if request.points else puppet_at(Path(request.puppet or path))
     if puppet is not None and request.puppet is None:

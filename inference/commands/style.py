@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import EngineError
 from ..face.messages import StyleRequest, StyleResult
-from ..face.outputs import keep_apart
+from ..face.outputs import keep_apart, refuse_nameless
 from ..progress import Progress, share_of
 from .terminal import ProgressLine, print_json, show_terms, tell, warn
 
 if TYPE_CHECKING:
     from ..motion.manner.styles import Style
+
+_ENDING: Final = ".json"
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
     outputs = [path for path in (arguments.output, arguments.published_code) if path is not None]
     keep_apart(outputs, [_file_of(arguments.clip), arguments.audio])
-    if arguments.output is not None and arguments.output.suffix.lower() != ".json":
-        raise EngineError(f"A style is a .json file: end {arguments.output} so.", "bad_request")
+    if arguments.output is not None:
+        refuse_nameless(arguments.output, [_ENDING], "style")
+        if arguments.output.suffix.lower() != _ENDING:
+            raise EngineError(f"A style is a .json file: end {arguments.output} so.", "bad_request")
     asked = _Published(arguments.published_code, arguments.published_folder, arguments.accept_licence)
     _show_terms(arguments.clip, asked)
     line = ProgressLine(quiet=arguments.json)

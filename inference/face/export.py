@@ -33,7 +33,7 @@ from .arrays import Floats
 from .easing import rested
 from .errors import EngineError
 from .names import ARKIT_INDEX, ARKIT_NAMES, FORMATS, VISEMES
-from .outputs import real
+from .outputs import real, refuse_nameless
 from .result_files import write_whole
 
 # Live Link Face has ARKit's order, but the right before the left where jaw and mouth move sideways.
@@ -63,9 +63,10 @@ def choose(path: Path, wanted: str | None = None, content: str | None = None) ->
         Format, and content (None for npz).
 
     Raises:
-        EngineError: for an extension that names no format or another one than wanted, and for a content that the
-            format cannot hold (code ``bad_format``).
+        EngineError: for an extension that names no format or another one than wanted, for a name that is an extension
+            alone, and for a content that the format cannot hold (code ``bad_format``).
     """
+    refuse_nameless(path, [f".{name}" for name in FORMATS], "animation")
     ending = path.suffix[1:].lower()
     if wanted is None and ending and ending not in FORMATS:
         raise EngineError(

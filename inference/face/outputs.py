@@ -1,4 +1,4 @@
-"""A result never replaces what it is made of. Needs nothing but Python."""
+"""A result never replaces what it is made of, and has a name. Needs nothing but Python."""
 
 from __future__ import annotations
 
@@ -48,6 +48,26 @@ def keep_apart(outputs: Iterable[_Path | None], inputs: Iterable[_Path | None]) 
                     f"Two results would be written to {output}: give each a file of its own.",
                     "output_is_input",
                 )
+
+
+def refuse_nameless(output: _Path, endings: Iterable[str], what: str) -> None:
+    """Refuse a name that is an ending alone, which every system takes for a name without an ending.
+
+    Args:
+        output: the file to write.
+        endings: those that mean something for it, in small letters, with their dot.
+        what: it is, in one word, for the name that is proposed.
+
+    Raises:
+        EngineError: it is one of these (code ``bad_format``).
+    """
+    name = Path(output).name
+    if name.lower() in endings:
+        example = f"{what}{name.lower()}"
+        raise EngineError(
+            f"{os.fspath(output)} has no name before {name}: give it one, such as {example}.",
+            "bad_format",
+        )
 
 
 def _same(one: _Path, other: _Path) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import EngineError
 from ..face import png
-from ..face.outputs import real
+from ..face.outputs import real, refuse_nameless
 from ..face.result_files import (
     beside,
     refuse_special,
@@ -97,11 +97,7 @@ def kind_of(output: Path, inputs: Iterable[Path] = ()) -> str:
                 f"{output} is the folder in which this runs: choose another one for the pictures.",
                 "output_unwritable",
             )
-    if output.name.lower() in VIDEOS:  # which a system takes for a name without an ending
-        raise EngineError(
-            f"{output} has no name before {output.name}: give the video one, such as portrait{output.name.lower()}.",
-            "bad_format",
-        )
+    refuse_nameless(output, VIDEOS, "portrait")
     if kind not in SUFFIXES:
         raise EngineError(
             f"{output} ends in {output.suffix}, which is no video that is written here: end it in .mp4 or .mov, or in nothing "

@@ -223,9 +223,7 @@ GERMAN: Final = {
         "{} endet auf {}, was hier als Video nicht geschrieben wird: auf .mp4 oder .mov enden lassen, oder auf nichts für "
         "einen Ordner mit PNG-Bildern."
     ),
-    "{} has no name before {}: give the video one, such as portrait{}.": (
-        "{} hat vor {} keinen Namen: dem Video einen geben, etwa portrait{}."
-    ),
+    "{} has no name before {}: give it one, such as {}.": "{} hat vor {} keinen Namen: einen geben, etwa {}.",
     "{} is a folder with other things in it: choose a new or an empty folder for the pictures, or a name that ends in .mp4.": (
         "{} ist ein Ordner mit anderem darin: einen neuen oder leeren Ordner für die Bilder wählen, oder einen Namen, der auf "
         ".mp4 endet."

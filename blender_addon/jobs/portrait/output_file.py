@@ -14,7 +14,7 @@ from typing import Final
 import bpy
 
 from ...contract import EngineError, portable_names
-from ...contract.outputs import keep_apart
+from ...contract.outputs import keep_apart, refuse_nameless
 from ...contract.result_files import beside, is_special, remove_left_behind
 from ...errors import TalkingAnimationError, legible
 from ...inputs.pictures import FILMS
@@ -46,6 +46,7 @@ def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]
     path = Path(os.path.abspath(bpy.path.abspath(text)))
     if path.is_dir() or text.endswith(("/", os.sep)):
         raise TalkingAnimationError(f"'{path}' is a folder: choose a file for the video that ends in .mp4.")
+    refuse_nameless_video(text)
     if not path.suffix:
         path = path.with_name(f"{path.name}{SUFFIX}")
     if path.suffix.casefold() != SUFFIX:
@@ -58,6 +59,14 @@ def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]
         raise TalkingAnimationError(error.message) from error
     _try(path)
     return path
+
+
+def refuse_nameless_video(path: str | os.PathLike[str]) -> None:
+    """Raise TalkingAnimationError where a video's name is its ending alone."""
+    try:
+        refuse_nameless(path, [SUFFIX], "portrait")
+    except EngineError as error:
+        raise TalkingAnimationError(error.message) from error
 
 
 def refuse_changed(path: str) -> None:

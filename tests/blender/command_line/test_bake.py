@@ -131,6 +131,7 @@ def test_videos_that_could_not_be_made_keep_nothing(fake, path, tmp_path, capsys
 def test_a_video_over_what_it_is_made_of(fake, voice, path, capsys):
     before = voice.read_bytes()
     wrong = ((str(voice), "no name of an MP4 video"), ("/gone/away.mp4", "does not exist"))
+    wrong = (*wrong, (str(voice.parent / ".mp4"), "has no name before .mp4"))
     for output, said in (*wrong, (str(voice.parent / "said.avi"), "'said.avi' is no name of an MP4 video")):
         assert recording.command(["--picture", path, "--audio", str(voice), "--bake", output]) == 1
         assert said in capsys.readouterr().err

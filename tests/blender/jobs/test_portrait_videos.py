@@ -231,6 +231,7 @@ def test_a_full_disk_keeps_what_is_there(tmp_path, monkeypatch):
         ("", "No file is chosen for the video"),
         ("//made.mp4", "which is not saved yet"),
         ("{there}", "is a folder: choose a file"),
+        ("{there}/.MP4", r"\.MP4 has no name before \.MP4: give it one, such as portrait\.mp4"),
         ("{there}/made.avi", "'made.avi' is no name of an MP4 video"),
         ("{there}/gone/made.mp4", "gone' does not exist: make it"),
         ("{there}/line.wav", "no name of an MP4 video"),

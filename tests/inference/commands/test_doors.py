@@ -40,6 +40,31 @@ def test_every_command_has_who_answers_it_and_stands_in_the_documentation() -> N
 
 
 @pytest.mark.parametrize(
+    ("arguments", "proposed"),
+    [
+        ("animate a.wav -o .csv", "animation.csv"),
+        ("mix a.npz b.npz -o .json", "animation.json"),
+        ("dials a.npz -o .tsv", "animation.tsv"),
+        ("capture a.mp4 -o .NPZ", "animation.npz"),
+        ("capture a.mp4 --overlay .mp4", "overlay.mp4"),
+        ("style a.mp4 -o .json", "style.json"),
+        ("picture a.png -o .npz", "face.npz"),
+        ("personalize a.mp4 -o .npz", "person.npz"),
+        ("personalize a.mp4 --renderer -o ./.npz", "person.npz"),
+    ],
+)
+def test_an_ending_alone_is_no_name(
+    arguments: str, proposed: str, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    """Nothing is read before, and nothing written."""
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments.split()) == 1
+    (told,) = capsys.readouterr().err.splitlines()
+    assert "has no name before" in told and told.endswith(f": give it one, such as {proposed}.")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["animate", "{long}.wav", "-o", "x.npz"],

@@ -387,6 +387,8 @@ def test_format_and_content(
         ("a.csv", None, "cues", ("cannot hold cues", ".json or .tsv")),
         ("a.tsv", None, "visemes", ("cannot hold visemes", ".json or .csv")),
         ("a.npz", None, "arkit", ("everything", "leave out --content")),
+        (".csv", None, None, (".csv has no name before .csv: give it one, such as animation.csv.",)),
+        ("takes/.JSON", "csv", None, ("takes/.JSON has no name before .JSON", "such as animation.json")),
     ],
 )
 def test_what_makes_no_sense_is_refused(
