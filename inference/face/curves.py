@@ -21,7 +21,17 @@ def smooth_step(share: NDArray[Any]) -> NDArray[Any]:
 
 
 def catmull_rom(knots: Iterable[NDArray[Any]], share: NDArray[Any]) -> NDArray[Any]:
-    """The cubic between the inner two of four knots, a share of the way along, as steep there as their neighbours tell."""
+    """The cubic between the inner two of four knots, as steep there as their neighbours tell.
+
+    Args:
+        knots: four of one shape (…), a step apart.
+        share: of the way between the inner two, 0…1, of any shape that broadcasts with a knot's.
+
+    Returns:
+        The values there, of the shape to which both broadcast: the second knot where the share is 0, the third where it is 1.
+
+    Source: E. Catmull, R. Rom (1974), A class of local interpolating splines.
+    """
     before, left, right, after = knots
     bend = 2 * before - 5 * left + 4 * right - after + share * (3 * (left - right) + after - before)
     return np.asarray(left + 0.5 * share * (right - before + share * bend))

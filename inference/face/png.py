@@ -18,7 +18,15 @@ def encoded(pixels: NDArray[Any], level: int = 3) -> bytes:
     Args:
         pixels: (h, w, 3) or, with straight alpha, (h, w, 4) uint8, sRGB, from the top row down.
         level: how hard it is tried to make it small, 0 to 9.
+
+    Returns:
+        All of the file's bytes.
+
+    Raises:
+        TypeError: they are no uint8, whose numbers would be cut to their last eight bits.
     """
+    if pixels.dtype != np.uint8:
+        raise TypeError(f"Pixels of a PNG are uint8, not {pixels.dtype}.")
     height, width, channels = pixels.shape
     rows = np.ascontiguousarray(pixels).reshape(height, -1)
     filtered = np.empty((height, rows.shape[1] + 1), np.uint8)

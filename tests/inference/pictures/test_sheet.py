@@ -45,3 +45,10 @@ def test_a_picture_that_is_not_there_is_told():
         SystemExit, match=r"There is no picture foxx: choose cartoon, .*admiral, or a face picture"
     ):
         face_called("foxx")
+
+
+def test_other_numbers_than_a_pngs_are_refused() -> None:
+    """They would be cut to their last eight bits."""
+    for pixels in (np.full((2, 3, 4), 0.5, np.float32), np.full((2, 3, 3), 700, np.uint16)):
+        with pytest.raises(TypeError, match="uint8, not"):
+            png.encoded(pixels)
