@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from ..face.messages import PersonalizeRequest, PersonResult
 from ..face.names import PERSONAL_RENDERER
 from ..face.outputs import keep_apart, real, refuse_nameless
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, add_json, print_json, show_result, tell, warn
+from .terminal import add_json, show_result
 
 if TYPE_CHECKING:
     from ..motion.manner.personal import Person
@@ -122,26 +123,44 @@ def _told(result: PersonResult) -> list[str]:
     ]
 
 
+@dataclass(frozen=True)
+class _Manner:
+    """A manner that was written.
+
+    Attributes:
+        person: whose.
+        clips: of how many.
+        output: the file.
+        warnings: sentences that the user should read.
+    """
+
+    person: Person
+    clips: int
+    output: Path
+    warnings: tuple[str, ...]
+
+    def as_message(self) -> dict[str, Any]:
+        """The JSON object for programs."""
+        return {
+            "type": "result",
+            "output": str(self.output),
+            "name": self.person.name,
+            "seconds": self.person.seconds,
+            "clips": self.clips,
+            "warnings": list(self.warnings),
+        }
+
+    def told(self) -> list[str]:
+        """What people read."""
+        return [
+            f"{self.output}: {self.person.name}, from {self.person.seconds:.1f} s of video; use it with --style {self.output}"
+        ]
+
+
 def _run_manner(arguments: argparse.Namespace) -> int:
-    keep_apart([arguments.output], arguments.clips)
-    line = ProgressLine(quiet=arguments.json)
-    person, count, told = _learnt(arguments.clips, arguments.output, arguments.name, line)
-    line.end()
-    if arguments.json:
-        print_json(
-            {
-                "type": "result",
-                "output": str(arguments.output),
-                "name": person.name,
-                "seconds": person.seconds,
-                "clips": count,
-                "warnings": list(told),
-            }
-        )
-    else:
-        warn(told)
-        tell(
-            f"{arguments.output}: {person.name}, from {person.seconds:.1f} s of video; "
-            f"use it with --style {arguments.output}"
-        )
-    return 0
+    def learn(progress: Progress) -> _Manner:
+        keep_apart([arguments.output], arguments.clips)
+        person, count, told = _learnt(arguments.clips, arguments.output, arguments.name, progress)
+        return _Manner(person, count, arguments.output, told)
+
+    return show_result(learn, arguments.json, _Manner.told)

@@ -11,7 +11,7 @@ from ..errors import EngineError
 from ..face.messages import StyleRequest, StyleResult
 from ..face.outputs import keep_apart, refuse_nameless
 from ..progress import Progress, share_of
-from .terminal import ProgressLine, print_json, show_terms, tell, warn
+from .terminal import show_result, show_terms
 
 if TYPE_CHECKING:
     from ..motion.manner.styles import Style
@@ -32,6 +32,44 @@ class _Published:
     code: Path | None = None
     folder: str | None = None
     accepting: bool = False
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """A style as the command line shows it.
+
+    Attributes:
+        style: what was learned.
+        output: the file; "" where it was not written.
+        similarity: how near it is to each shipped style, by its name.
+        warnings: sentences that the user should read.
+    """
+
+    style: Style
+    output: str
+    similarity: dict[str, float]
+    warnings: tuple[str, ...]
+
+    def as_message(self) -> dict[str, Any]:
+        """The JSON object for programs."""
+        return {
+            "type": "result",
+            "output": self.output,
+            "code": self.style.code,
+            "statistics": self.style.statistics,
+            "similarity": self.similarity,
+            "warnings": list(self.warnings),
+        }
+
+    def told(self) -> list[str]:
+        """What people read."""
+        nearest = _nearest(self.similarity)[:3]
+        closest = ", ".join(f"{other} ({self.similarity[other]:.2f})" for other in nearest)
+        return [
+            *([f"{self.output}: use it with --style {self.output}"] if self.output else []),
+            f"nearest shipped styles: {closest}",
+            *(f"  {name:28} {value:8.3f}" for name, value in self.style.statistics.items()),
+        ]
 
 
 def answer(request: StyleRequest, progress: Progress) -> StyleResult:
@@ -82,33 +120,16 @@ def _run(arguments: argparse.Namespace) -> int:
             raise EngineError(f"A style is a .json file: end {arguments.output} so.", "bad_request")
     asked = _Published(arguments.published_code, arguments.published_folder, arguments.accept_licence)
     _show_terms(arguments.clip, asked)
-    line = ProgressLine(quiet=arguments.json)
     name = arguments.name or (arguments.output or arguments.clip).stem
-    style, told = _learnt(arguments.clip, arguments.audio, name, asked, line)
-    line.end()
-    if arguments.output is not None:
-        save_style(style, arguments.output)
-    similarity = {other: round(value, 3) for other, value in _similarities(style).items()}
-    if arguments.json:
-        print_json(
-            {
-                "type": "result",
-                "output": str(arguments.output or ""),
-                "code": style.code,
-                "statistics": style.statistics,
-                "similarity": similarity,
-                "warnings": list(told),
-            }
-        )
-        return 0
-    warn(told)
-    if arguments.output is not None:
-        tell(f"{arguments.output}: use it with --style {arguments.output}")
-    closest = ", ".join(f"{other} ({similarity[other]:.2f})" for other in _nearest(similarity)[:3])
-    print(f"nearest shipped styles: {closest}")
-    for key, value in style.statistics.items():
-        print(f"  {key:28} {value:8.3f}")
-    return 0
+
+    def learn(progress: Progress) -> _Learnt:
+        style, told = _learnt(arguments.clip, arguments.audio, name, asked, progress)
+        if arguments.output is not None:
+            save_style(style, arguments.output)
+        similarity = {other: round(value, 3) for other, value in _similarities(style).items()}
+        return _Learnt(style, str(arguments.output or ""), similarity, told)
+
+    return show_result(learn, arguments.json, _Learnt.told)
 
 
 def _file_of(clip: Path) -> Path:

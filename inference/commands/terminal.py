@@ -7,16 +7,27 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..face.errors import on_one_line
-from ..face.messages import AnimationResult, PersonResult, PictureResult, PortraitResult
 from ..progress import Progress
 
 if TYPE_CHECKING:
     from ..published.licence import Terms
 
-Result = TypeVar("Result", AnimationResult, PersonResult, PictureResult, PortraitResult)
+
+class Shown(Protocol):
+    """What came of a command: the messages' answers, and others that only the command line has."""
+
+    @property
+    def warnings(self) -> Iterable[str]:
+        """Sentences that the user should read."""
+
+    def as_message(self) -> dict[str, Any]:
+        """The JSON object for programs."""
+
+
+Result = TypeVar("Result", bound=Shown)
 
 
 class ProgressLine:
@@ -76,6 +87,9 @@ def show_result(
 
     Returns:
         The exit code.
+
+    Raises:
+        EngineError: as what is asked for does.
     """
     line = ProgressLine(quiet=as_json)
     result = ask(line)

@@ -29,7 +29,10 @@ def test_an_output_that_is_an_ending_alone_is_told(tmp_path: Path) -> None:
     (tmp_path / "voice.wav").write_bytes(b"")
     for ending in (".npz", ".MP4", "deep/.blend"):
         (line,) = _lines(tmp_path, f"voice,output\nvoice.wav,{ending}\n")
-        assert f"has no name before {ending.rpartition('/')[2]}: give it one" in line.problem and not line.request
+        assert (
+            f"has no name before {ending.rpartition('/')[2]}: give it one" in line.problem
+            and not line.request
+        )
 
 
 def test_each_line_asks_for_what_its_output_is(tmp_path):
