@@ -453,7 +453,8 @@ def test_summary_means_what_is_there(corpus: Path) -> None:
 
 
 def test_all_systems_stand_in_one_table(corpus: Path, tmp_path: Path, backend, fake_flite: None) -> None:  # type: ignore[no-untyped-def]
-    from inference.training.evaluation.evaluate import OURS, TRACKED, evaluate, plot_clips, write_json
+    from inference.training.evaluation.evaluate import OURS, TRACKED, content, evaluate, plot_clips
+    from inference.training.figures import write_figures
     from inference.training.filmed_corpora.corpus import load_clip
 
     perfect, cues = tmp_path / "perfect", tmp_path / "cues"
@@ -491,7 +492,7 @@ def test_all_systems_stand_in_one_table(corpus: Path, tmp_path: Path, backend, f
     assert max(len(line) for text in lines for line in text.splitlines()) <= 130
     assert any("cues: no file for 2 of 3 clips of s9" in line for line in lines)
     assert "–" in next(line for line in lines if line.startswith("s9") and "cues" in line)
-    write_json(rows, tmp_path / "figures.json")
+    write_figures(content(rows), tmp_path / "figures.json")
     written = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     assert written["sources"] == SOURCES
     assert all(set(row) == {"speaker", "system", "clips", "missing", *SOURCES} for row in written["rows"])

@@ -16,7 +16,7 @@ from inference.pictures.build import build_photo
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.own_shapes import relief_of
 from inference.training.evaluation import picture_bars, picture_films, picture_table
-from inference.training.evaluation.figures import write_figures
+from inference.training.figures import write_figures
 from tools import picture_figures
 
 UNIT = 60.0

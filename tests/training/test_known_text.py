@@ -12,7 +12,7 @@ from recordings import SAMPLE_VOICE
 from inference.hearing.audio import read_recording
 from inference.hearing.backends import load_backend
 from inference.training.evaluation import known_text
-from inference.training.evaluation.figures import write_figures
+from inference.training.figures import write_figures
 
 SAID = {
     "woman": "Hello! Press the button, and watch my lips move.",

@@ -28,6 +28,7 @@ from inference.training.evaluation.recordings import (
     words,
 )
 from inference.training.evaluation.recordings.bench import Bench, Case, Figure, NotMade, figure_of
+from inference.training.figures import write_figures
 from inference.training.synthetic_speech.english_voices import ENGLISH_VOICES
 
 
@@ -408,7 +409,7 @@ def test_the_json_and_the_picture(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     bench = Bench(shut, voices=[ToneVoice()])  # type: ignore[list-item]
     rows = table.evaluate_recordings(bench, ["stillness", "real-words"], lambda line: None)
-    table.write_figures(rows, tmp_path / "figures.json", ["one"])
+    write_figures(table.content(rows, ["one"]), tmp_path / "figures.json")
     written = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     first = written["rows"]["stillness"][0]
     assert (first["value"], first["most"], first["passes"], first["groups"]["wind"]) == (0, 0.03, True, 0)

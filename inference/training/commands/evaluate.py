@@ -164,10 +164,11 @@ def _evaluate_recordings(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
     from inference.training.evaluation.recordings.bench import Bench, mouth_of
     from inference.training.evaluation.recordings.table import (
+        content,
         evaluate_recordings,
         plot_recordings,
-        write_figures,
     )
+    from inference.training.figures import write_figures
 
     if arguments.corpus is not None:
         print("--recordings measures no corpus: leave the corpus out.")
@@ -177,7 +178,7 @@ def _evaluate_recordings(arguments: argparse.Namespace) -> int:
     bench = Bench(mouth_of(backend), data)
     rows = evaluate_recordings(bench, arguments.rows)
     if arguments.json:
-        write_figures(rows, arguments.json, bench.missing)
+        write_figures(content(rows, bench.missing), arguments.json)
     if arguments.plot:
         plot_recordings(rows, arguments.plot)
     return 0
@@ -186,8 +187,8 @@ def _evaluate_recordings(arguments: argparse.Namespace) -> int:
 def _evaluate_texts(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
     from inference.training.evaluation.evaluate import lines_of
-    from inference.training.evaluation.figures import write_figures
     from inference.training.evaluation.known_text import evaluate_texts
+    from inference.training.figures import write_figures
 
     if arguments.corpus is not None:
         print("--texts measures no corpus: leave the corpus out.")
@@ -203,8 +204,8 @@ def _evaluate_texts(arguments: argparse.Namespace) -> int:
 
 def _evaluate_closures(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
-    from inference.training.evaluation.figures import write_figures
     from inference.training.evaluation.real_closures import evaluate_real_closures, filmed_closures
+    from inference.training.figures import write_figures
 
     data = _data_folder(str(arguments.closures))
     assert data is not None
@@ -227,7 +228,8 @@ def _data_folder(named: str) -> Path | None:
 
 def _evaluate_strangers(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS
-    from inference.training.evaluation.evaluate import write_json
+    from inference.training.evaluation.evaluate import content
+    from inference.training.figures import write_figures
     from inference.training.recipes.configuration import read_config
     from inference.training.recipes.strangers import evaluate_strangers
 
@@ -241,22 +243,23 @@ def _evaluate_strangers(arguments: argparse.Namespace) -> int:
         keep=arguments.keep,
     )
     if arguments.json:
-        write_json(rows, arguments.json)
+        write_figures(content(rows), arguments.json)
     return 0
 
 
 def _evaluate_clips(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
     from inference.training.evaluation.evaluate import (
+        content,
         evaluate,
         evaluate_disturbed,
         held_out,
         lines_of,
         plot_clips,
-        write_json,
         write_sounds,
     )
     from inference.training.evaluation.peers import peer_of
+    from inference.training.figures import write_figures
 
     fps = frame_rate(arguments.fps)
     peer_files = [text.rpartition("=")[2] for text in arguments.against]
@@ -300,7 +303,7 @@ def _evaluate_clips(arguments: argparse.Namespace) -> int:
 
         probe = probe_speech(arguments.probe / "speech", backend)
     if arguments.json:
-        write_json(rows, arguments.json, probe)
+        write_figures(content(rows, probe), arguments.json)
     if arguments.plot:
         paths = [path for group in held_out(corpus, speakers, clips).values() for path in group[:2]]
         plot_clips(paths, backend, arguments.plot, peers)

@@ -40,8 +40,8 @@ def add_films(parser: argparse.ArgumentParser, clips: int, pictures: str) -> Non
 
 def _evaluate_pictures(arguments: argparse.Namespace) -> int:
     from ..evaluation import picture_table
-    from ..evaluation.figures import write_figures
     from ..evaluation.picture_films import measure_film
+    from ..figures import write_figures
 
     if arguments.data is None and not arguments.pictures:
         print("evaluate-pictures needs the data, or --pictures.")

@@ -73,8 +73,8 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
     from inference.portrait.renderers import check_renderer
 
     from ..evaluation import picture_table, portrait_table
-    from ..evaluation.figures import write_figures
     from ..evaluation.portrait_bars import measure_baked_film
+    from ..figures import write_figures
 
     if arguments.data is None and (arguments.people or not arguments.pictures):
         print("evaluate-portrait needs the data, or --pictures.")
@@ -115,8 +115,8 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
 
 
 def _measure_personal(arguments: argparse.Namespace) -> int:
-    from ..evaluation.figures import write_figures
     from ..evaluation.personal_renderers import measure_personal, personal_lines
+    from ..figures import write_figures
 
     if arguments.data is None or arguments.keep is None:
         print("evaluate-portrait --personalize needs the data, and --keep.")
@@ -153,7 +153,7 @@ def _draw_portrait_sheet(arguments: argparse.Namespace) -> None:
 
 def _measure_portrait_speed(arguments: argparse.Namespace) -> int:
     from ..evaluation import portrait_speed
-    from ..evaluation.figures import write_figures
+    from ..figures import write_figures
 
     if not arguments.pictures:
         print("evaluate-portrait --speed needs --pictures.")

@@ -26,7 +26,8 @@ def add_parsers(subparsers: Subparsers) -> None:
 
 def _evaluate_speaker(arguments: argparse.Namespace) -> int:
     from inference.hearing.speaker_encoder import SPEAKER_WEIGHTS, load_speaker_encoder
-    from inference.training.evaluation.speaker_pairs import evaluate_speaker, grid_clips, write_json
+    from inference.training.evaluation.speaker_pairs import content, evaluate_speaker, grid_clips
+    from inference.training.figures import write_figures
     from inference.training.filmed_corpora.utterances import utterance_files
 
     keep_apart([arguments.json], [arguments.model])
@@ -41,5 +42,5 @@ def _evaluate_speaker(arguments: argparse.Namespace) -> int:
         recordings["GRID"] = grid_clips(arguments.data / "grid")
     rows = evaluate_speaker(encoder, recordings)
     if arguments.json:
-        write_json(encoder, rows, arguments.json)
+        write_figures(content(encoder, rows), arguments.json)
     return 0

@@ -6,7 +6,6 @@ their sources are in :mod:`inference.training.evaluation.metrics`, the peers' fi
 
 from __future__ import annotations
 
-import json
 import wave
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -484,9 +483,13 @@ def line(row: Row, columns: _Columns, width: int) -> str:
     return f"{row.speaker:<8} {row.system:<{width}} {row.clips:>5} " + " ".join(cells)
 
 
-def write_json(rows: Sequence[Row], path: Path, probe: dict[str, Any] | None = None) -> None:
-    """Writes ``rows``, each with every figure of :data:`SOURCES` (four decimals, null where there is none), ``sources`` and,
-    where there is one, :func:`inference.training.evaluation.probe.probe_speech`'s ``probe``."""
+def content(rows: Sequence[Row], probe: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What the JSON has.
+
+    Returns:
+        ``rows``, each with every figure of :data:`SOURCES` (four decimals, null where there is none), ``sources`` and, where
+        there is one, :func:`inference.training.evaluation.probe.probe_speech`'s ``probe``.
+    """
     table = []
     for row in rows:
         values = {key: row.figures.get(key) for key in SOURCES}
@@ -500,8 +503,7 @@ def write_json(rows: Sequence[Row], path: Path, probe: dict[str, Any] | None = N
                 **rounded,
             }
         )
-    content = {"rows": table, "sources": SOURCES, **({"probe": probe} if probe else {})}
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return {"rows": table, "sources": SOURCES, **({"probe": probe} if probe else {})}
 
 
 def write_sounds(folder: Path, chosen: dict[str, list[Path]], speech: bool = True) -> int:

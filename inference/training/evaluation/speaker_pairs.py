@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -200,10 +199,9 @@ def grid_clips(grid: Path) -> dict[str, list[Path]]:
     return result
 
 
-def write_json(encoder: SpeakerEncoder, rows: Sequence[PairRow], path: Path) -> None:
-    """Writes the figures."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = {
+def content(encoder: SpeakerEncoder, rows: Sequence[PairRow]) -> dict[str, Any]:
+    """What the JSON has: the encoder, its threshold, and ``rows``, four decimals."""
+    return {
         "encoder": encoder.model_id,
         "threshold": encoder.threshold,
         "rows": [
@@ -214,4 +212,3 @@ def write_json(encoder: SpeakerEncoder, rows: Sequence[PairRow], path: Path) -> 
             for row in rows
         ],
     }
-    path.write_text(json.dumps(content, indent=1), encoding="utf-8")

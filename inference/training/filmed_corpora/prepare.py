@@ -23,6 +23,7 @@ from inference.capture.tracker import track
 from inference.capture.video import VIDEO_SUFFIXES, decode_pictures, decode_sound, inspect_video
 from inference.detection.mesh_points import IRISES, MESH_TO_IBUG
 from inference.errors import EngineError
+from inference.training.figures import write_figures
 from inference.training.filmed_corpora.corpus import SAMPLE_RATE, save_clip
 from inference.training.filmed_corpora.views import averaged_points
 
@@ -171,5 +172,5 @@ def _write_report(path: Path, corpus: Path, skipped: dict[str, str]) -> dict[str
         "clips": len(list(corpus.glob("*/*.npz"))),
         "skipped": [{"clip": clip, "reason": reason} for clip, reason in sorted(skipped.items())],
     }
-    path.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    write_figures(report, path)
     return report

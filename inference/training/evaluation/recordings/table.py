@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -126,11 +125,10 @@ def as_data(figure: Figure) -> dict[str, Any]:
     }
 
 
-def write_figures(rows: dict[str, list[Figure]], path: Path, left_out: Sequence[str] = ()) -> None:
-    """Writes ``rows`` (each row's figures) and ``left_out`` (voices that are not installed) as JSON."""
-    content = {"rows": {name: [as_data(one) for one in figures] for name, figures in rows.items()}}
-    text = json.dumps({**content, "left_out": list(left_out)}, indent=1, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+def content(rows: dict[str, list[Figure]], left_out: Sequence[str] = ()) -> dict[str, Any]:
+    """What the JSON has: ``rows`` (each row's figures) and ``left_out`` (voices that are not installed)."""
+    figures = {name: [as_data(one) for one in figures] for name, figures in rows.items()}
+    return {"rows": figures, "left_out": list(left_out)}
 
 
 def plot_recordings(rows: dict[str, list[Figure]], target: Path) -> None:
