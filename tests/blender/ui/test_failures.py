@@ -20,6 +20,7 @@ from blender_addon.contract import fault_reports
 from blender_addon.keys import actions
 from blender_addon.motion import stored_motion
 from blender_addon.ui import (
+    buttons,
     drawn_parts,
     failures,
     heard_overlay,
@@ -146,7 +147,7 @@ def test_what_is_asked_at_redraws_has_an_answer_though_it_breaks(monkeypatch, fa
         (recording_texts, "_entry"),
         (mapping, "_shown"),
         (live, "picked_character"),
-        (operators, "running_reason"),
+        (buttons, "running_reason"),
     ):
         monkeypatch.setattr(module, name, breaks)
     row = Layout()
