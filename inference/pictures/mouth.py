@@ -37,6 +37,10 @@ open behind the teeth: in films of people the places where a low tongue left the
 These, how dark the hollow is and how low upper teeth stand were chosen on nineteen clips of GRID's s1, s4's first 25, s7, s16
 and s31, twelve that begin with shut lips and seven with teeth: lips +0.22 and +0.29 dB, sharpness 0.82 and 1.14 (0.84, 1.22).
 """
+_TONGUE_ROUND = 0.6
+"""How far from its edge, 0, to its middle, 1, a tongue gets lighter than the hollow: it is round, and what is half seen cannot be
+drawn.
+"""
 _DEPTHS = {"lips": 0.015, "own": 0.05, "upper": 0.12, "lower": 0.16, "tongue": 0.24}
 """Eye units that each layer lies further back than where anatomy has it: relief of a picture is flatter than a head."""
 _OF_THE_SKIN, _OF_THE_LIPS, _OF_THE_WHITE, _BRIGHTEST = 0.72, 1.1, 0.9, 245.0
@@ -563,8 +567,10 @@ def _tongue_texture(light: Light) -> Pixels:
     colour = (0.8 * light.lips + 0.2 * light.skin(u)) * glow[..., None]
     deeper = colour * _tint(light.lips) ** (_DEEPER - 1)  # the mouth around it throws its own light back
     colour = luminance(colour)[..., None] * _tint(deeper)
-    inside_it = np.abs(u) ** 2.5 + np.abs(2 * v - 1) ** 2.5 < 0.98
-    colour = np.maximum(colour, 0.5 * light.lips)
+    off_the_edge = 0.98 - np.abs(u) ** 2.5 - np.abs(2 * v - 1) ** 2.5
+    inside_it = off_the_edge > 0
+    lit = smooth_step(off_the_edge / _TONGUE_ROUND)[..., None]
+    colour = lit * np.maximum(colour, 0.5 * light.lips) + (1 - lit) * hollow_of(light)
     alpha = np.where(inside_it, 255.0, 0.0)[..., None]
     return np.concatenate([np.round(colour), alpha], axis=-1).clip(0, 255).astype(np.uint8)
 

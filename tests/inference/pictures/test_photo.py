@@ -237,6 +237,16 @@ def test_what_is_between_the_lips_is_no_darker_than_a_hazy_picture_is(haze):
     assert made.min() < darkest + 0.5 * (brightest - darkest)
 
 
+def test_a_tongue_is_round_and_no_edge_of_it_is_cut_out_of_the_hollow(faces):
+    tongue, hollow = (faces["plain"].textures[name].astype(float) for name in ("tongue", "mouth"))
+    seen = tongue[..., 3] > 0
+    edge = seen & ~grown(seen, -1)
+    darkest = np.median(hollow[..., :3].sum(axis=-1))
+    bright = tongue[..., :3].sum(axis=-1)
+    assert np.abs(bright[edge] / darkest - 1).max() < 0.12
+    assert bright[seen].max() > 1.4 * darkest
+
+
 def test_the_inside_of_the_lips_grows_as_they_part(faces):
     """A face mesh's inner edges lie outside of what is seen open: the more so, the wider a mouth opens."""
     face = faces["plain"]
