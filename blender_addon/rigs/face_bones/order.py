@@ -17,5 +17,7 @@ MODULES: Final[tuple[str, ...]] = (
     "rocketbox",
     "blenrig",
     "character_creator",
+    "second_life",
+    "sims",
     "vrm",
 )
