@@ -378,6 +378,50 @@ def _mouths(names: str) -> dict[str, str]:
     return dict(zip(names.split(), (MOUTH_MIXES[name] for name in "ABCDEFGHX")))
 
 
+FUSE = {
+    **_sides(
+        {
+            "Blink_{Left}": "eyeBlink{Left}",
+            "Squint_{Left}": "eyeSquint{Left}",
+            "EyesWide_{Left}": "eyeWide{Left}",
+            "BrowsUp_{Left}": "browOuterUp{Left} + browInnerUp*0.5",
+            "BrowsDown_{Left}": "browDown{Left}",
+            "Midmouth_{Left}": "mouth{Left}",
+            "MouthNarrow_{Left}": "mouthPucker*0.5",
+            "MouthWhistle_NarrowAdjust_{Left}": "mouthFunnel*0.5",
+            "UpperLipUp_{Left}": "mouthUpperUp{Left}",
+            "LowerLipDown_{Left}": "mouthLowerDown{Left}",
+            "Smile_{Left}": "mouthSmile{Left}",
+            "Frown_{Left}": "mouthFrown{Left}",
+        }
+    ),
+    "MouthOpen": "jawOpen*1.2 + mouthStretchLeft*0.2 + mouthStretchRight*0.2",
+    "Jaw_Down": "jawOpen",
+    "Jaw_Up": "jawOpen*-0.1",
+    "JawForeward": "jawForward",
+    "UpperLipIn": "mouthRollUpper",
+    "LowerLipIn": "mouthRollLower",
+}
+SOURCE = {
+    **_sides(
+        {
+            "{left}_lid_closer": "eyeBlink{Left}",
+            "{left}_lid_raiser": "eyeWide{Left}",
+            "{left}_inner_raiser": "browInnerUp*0.5",
+            "{left}_outer_raiser": "browOuterUp{Left}",
+            "{left}_lowerer": "browDown{Left}",
+            "{left}_upper_raiser": "mouthUpperUp{Left}",
+            "{left}_corner_puller": "mouthSmile{Left}",
+            "{left}_puckerer": "mouthPucker*0.5",
+            "{left}_funneler": "mouthFunnel*0.5",
+            "{left}_stretcher": "mouthStretch{Left}",
+        }
+    ),
+    "jaw_drop": "jawOpen*0.8",
+    "corner_depressor": "mouthFrownLeft + mouthFrownRight",
+    "chin_raiser": "mouthShrugLower",
+}
+
 FACES: dict[str, VendorFace] = {
     "ARKit": VendorFace(_arkit(str), "arkit", "EXPRESSIONS", 0.95),
     "ARKit with _L and _R": VendorFace(_arkit(_short), "arkit", "EXPRESSIONS", 0.95),
@@ -412,6 +456,14 @@ FACES: dict[str, VendorFace] = {
         tuple(f"Genesis8Female__eCTRLMouth{name}" for name in ("Open", "SmileSimpleL", "SmileSimpleR")),
     ),
     "Genesis 9": VendorFace(GENESIS9, "daz_genesis9", "EXPRESSIONS", 0.95),
+    "Fuse": VendorFace(
+        {f"Blendshapes.{name}": mix for name, mix in FUSE.items()},
+        "fuse",
+        "EXPRESSIONS",
+        0.95,
+        ("Blendshapes.Jaw_Down", "Blendshapes.Jaw_Up"),
+    ),
+    "Source flexes": VendorFace(SOURCE, "source_flexes", "EXPRESSIONS", 0.95),
     "MakeHuman units": VendorFace(MAKEHUMAN, "makehuman", "EXPRESSIONS", 0.95),
     "Oculus": VendorFace(OCULUS, "oculus", "VISEMES", 0.85, blinks=False),
     "Oculus without a prefix": VendorFace(VISEME_MIXES, "oculus", "VISEMES", 0.85, blinks=False),

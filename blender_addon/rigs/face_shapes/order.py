@@ -15,6 +15,7 @@ MODULES: Final[tuple[str, ...]] = (
     "metahuman",
     "daz",
     "makehuman",
+    "game_faces",
     "oculus",
     "vrchat",
     "vrm",
