@@ -47,7 +47,7 @@ BLENDERS = {
         "nla tracks",
         "group by nla track",
     ),
-    *("limit location", "make", "online manual", "upgrade face rig", "stop"),
+    *("limit location", "make", "menu switch", "online manual", "upgrade face rig", "stop"),
 }
 """What Blender itself calls so, and *Stop*, which is drawn as *Stop (Esc)*."""
 IN_THE_SCENE = {"b · rig", "landmark 57", "landmark 00", "landmark 67", "nose bridge", "nostrils", "gums"}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import bpy
@@ -130,6 +130,16 @@ class Character:
     def has_gaze_shapes(self) -> bool:
         """Whether shape keys, or controls with their names, turn the eyes."""
         return any(name.startswith("eyeLook") for name in (*self.shapes, *self.named.channels))
+
+    @property
+    def has_mouth(self) -> bool:
+        """Whether shape keys, controls with their names or bones move its mouth: then none is looked for among drawings."""
+        return bool(self.mouth or self.named or self.face_bones.talks)
+
+    @cached_property
+    def read_by_drivers(self) -> list[Any]:
+        """What drivers of its objects read, also where they are muted, as it was when it was first asked."""
+        return named_controls.read_by(self.objects)
 
     @property
     def stands_alone(self) -> bool:

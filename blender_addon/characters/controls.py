@@ -18,10 +18,11 @@ import numpy as np
 
 from ..keys import property_values
 from ..keys.channels import Rest, can_be_animated, driven_paths
-from ..keys.ownership import RestReader, own_actions, record_of
+from ..keys.ownership import RestReader, own_actions
 from ..motion import driver_expressions
 from .character import Character
 from .driver_places import Place, can_be_keyed, limits_of, place_of
+from .sharing import is_anothers
 
 _DEEPEST: Final = 4
 """Properties that are driven by others, one behind the other."""
@@ -163,11 +164,10 @@ def control_owners(character: Character) -> list[Any]:
 def _owners(character: Character, read: dict[Any, None]) -> list[Any]:
     """The character's objects, their data and what its drivers `read`, without what is linked or another character's."""
     own = [datablock for obj in character.objects for datablock in (obj, obj.data) if datablock is not None]
-    uid = character.root.talking_animation.uid
     return [
         owner
         for owner in dict.fromkeys([*own, *read])
-        if owner.library is None and can_be_animated(owner) and not _is_anothers(owner, uid)
+        if owner.library is None and can_be_animated(owner) and not is_anothers(owner, character)
     ]
 
 
@@ -185,12 +185,6 @@ def _read_at_once(character: Character) -> dict[Any, None]:
                     if target.id is not None and not isinstance(target.id, (bpy.types.Scene, bpy.types.Key))
                 )
     return read
-
-
-def _is_anothers(datablock: Any, uid: str) -> bool:
-    """Whether another character's talking animation lies on a datablock."""
-    owners = {str(record_of(action).get("character", "")) for action in own_actions(datablock)}
-    return bool(owners - {"", uid})
 
 
 class _Reading:

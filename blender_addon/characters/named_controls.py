@@ -174,6 +174,22 @@ def _name_of(place: Place) -> str:
 
 def _variables(objects: list[Any]) -> Iterator[Any]:
     """Variables of the drivers that move anything of a character, and of what these read in turn."""
+    return (variable for curve in _drivers(objects) for variable in curve.driver.variables)
+
+
+def read_by(objects: list[Any]) -> list[Any]:
+    """Datablocks that drivers of a character's, muted ones too, read, and that these read in turn."""
+    targets = (
+        target.id
+        for curve in _drivers(objects, muted=True)
+        for variable in curve.driver.variables
+        for target in variable.targets
+    )
+    return [datablock for datablock in dict.fromkeys(targets) if datablock is not None]
+
+
+def _drivers(objects: list[Any], muted: bool = False) -> Iterator[Any]:
+    """Curves of the drivers that move anything of a character, and of what these read in turn; with those that are `muted`."""
     seen: set[Any] = set()
     level = [owner for obj in objects for owner in _owners(obj)]
     for _ in range(_DEEPEST):
@@ -184,10 +200,10 @@ def _variables(objects: list[Any]) -> Iterator[Any]:
             seen.add(owner)
             data = getattr(owner, "animation_data", None)
             for curve in data.drivers if data is not None else ():
-                if curve.mute:
+                if curve.mute and not muted:
                     continue
+                yield curve
                 for variable in curve.driver.variables:
-                    yield variable
                     behind += [target.id for target in variable.targets if target.id is not None]
         level = behind
 

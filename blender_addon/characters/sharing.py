@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Characters that share a mesh (linked duplicates): its shape keys, and so their keys, are one and the same."""
+"""Characters that share what is keyed: a mesh (linked duplicates), whose shape keys are one and the same, or a face board."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 import bpy
 
 from ..errors import TalkingAnimationError
+from ..keys.ownership import own_actions, record_of
+from . import named_controls
 from .character import Character
-from .related import armature_of, key_of
+from .related import armature_of, key_of, related_objects
 
 REMEDY = "make it single-user (Object > Relations > Make Single User > Object & Data)"
 
@@ -30,6 +32,28 @@ def sharers(character: Character) -> dict[Any, list[Any]]:
         if root != character.root and root not in others:
             others.append(root)
     return {key: others for key, others in keys.items() if others}
+
+
+def is_anothers(datablock: Any, character: Character) -> bool:
+    """Whether another character's talking animation lies on a datablock: that of one who is in the file still.
+
+    What a copy of a character got with its own parts is the copy's.
+    """
+    made_for = {str(record_of(action).get("character", "")) for action in own_actions(datablock)}
+    made_for -= {"", str(character.root.talking_animation.uid)}
+    if not made_for:
+        return False
+    members = set(character.objects)
+    present: Iterable[Any] = bpy.data.objects
+    others = [obj for obj in present if obj.talking_animation.uid in made_for and obj not in members]
+    own = datablock in members or (datablock.users == 1 and any(obj.data == datablock for obj in members))
+    return bool(others) if not own else any(_has(other, datablock) for other in others)
+
+
+def _has(root: Any, datablock: Any) -> bool:
+    """Whether something is of another character, or what its drivers read."""
+    objects = related_objects(root)
+    return datablock in objects or datablock in named_controls.read_by(objects)
 
 
 def refuse_to_overwrite(character: Character, owners: dict[Any, str]) -> None:

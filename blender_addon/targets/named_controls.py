@@ -5,14 +5,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import bpy
 import numpy as np
 
 from ..characters import named_controls
 from ..characters.character import Character, FaceMesh
+from ..characters.related import exists
+from ..characters.sharing import is_anothers
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..keys import property_values
-from ..keys.channels import Channel
+from ..keys.channels import Channel, can_be_animated
+from ..keys.ownership import own_actions
 from .shape_keys import Driver
 
 _LIMITS: Final = {"location": "Limit Location", "rotation_euler": "Limit Rotation", "scale": "Limit Scale"}
@@ -67,18 +71,34 @@ class NamedControlTarget(Target):
         return ""
 
     def datablocks(self, character: Character) -> list[Any]:
-        """What has them; where they are gone it is the root that carries keys still."""
-        owners = [control.datablock for controls in character.named.controls.values() for control in controls]
-        return list(dict.fromkeys(owners))
+        """What has them, and what carries keys of them still: what its drivers read, or read before they were muted."""
+        named = [control.datablock for controls in character.named.controls.values() for control in controls]
+        before = [
+            owner
+            for owner in (*character.objects, *filter(exists, character.read_by_drivers))
+            if can_be_animated(owner) and not isinstance(owner, bpy.types.Scene) and own_actions(owner)
+        ]
+        return [owner for owner in dict.fromkeys((*named, *before)) if not is_anothers(owner, character)]
 
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """A curve for each."""
         named = character.named
         face = FaceMesh(character.root, None, {}, named.channels)
         known = Character(root=character.root, meshes=[face], mouth=named.mouth)
+        owners = dict.fromkeys(
+            control.datablock for controls in named.controls.values() for control in controls
+        )
+        anothers = [owner for owner in owners if is_anothers(owner, character)]
         outcome = Outcome()
+        outcome.warnings += [
+            f"Controls of '{character.root.name}' on '{owner.name}' say another character's line and are left to it: remove "
+            "that one's talking animation, or give each character controls of its own."
+            for owner in anothers
+        ]
         for name, group, weights in Driver(animation, known, settings.dials, measured=False).curves(face):
             for control in named.controls[name]:
+                if control.datablock in anothers:
+                    continue
                 where = (control.datablock, control.data_path, control.index)
                 whole = property_values.is_whole(*where)
                 values = control.begin + np.clip(weights, 0, 1) * (control.end - control.begin)

@@ -50,6 +50,11 @@ GERMAN: Final = {
         "„{}“ hat eine Eigenschaft „{}“, die wie eine Gesichtsform heißt, aber kein Treiber der Figur liest sie, also bewegten "
         "Keys nichts: die Figur mit ihren Treibern neu einlesen, oder das Mesh ihres Kopfes sprechfähig machen."
     ),
+    "Controls of '{}' on '{}' say another character's line and are left to it: remove that one's talking animation, or give each "
+    "character controls of its own.": (
+        "Regler von „{}“ auf „{}“ sprechen den Text einer anderen Figur und bleiben ihr: deren Sprechanimation entfernen, oder "
+        "jeder Figur eigene Regler geben."
+    ),
     # drawings
     "'{}' is linked: make a library override of it first.": (
         "„{}“ ist verlinkt: zuerst eine Library Override davon anlegen."

@@ -10,8 +10,10 @@ from drawn_characters import empty, say, seen, spoken
 
 from blender_addon import api
 from blender_addon.characters import named_controls, registry
+from blender_addon.characters.remembered import character_id
 from blender_addon.characters.target import TargetSettings
 from blender_addon.contract import ARKIT_INDEX, Dials
+from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data, materials
 from blender_addon.host.sentences import PARTS
 from blender_addon.host.texts_with_gaps import with_gaps
@@ -305,3 +307,63 @@ def test_limits_in_the_world_say_nothing_of_a_bones_own_place():
     assert told in registry.by_name("face_bones").apply(LINE, known, SETTINGS).warnings
     rig.pose.bones["jaw"].driver_remove("rotation_euler", 0)
     assert not registry.by_name("face_bones").problem(api.describe(rig))
+
+
+def board_read_by(*rigs):
+    """A board with a control for each of several rigs' jaws, or the one that all read."""
+    board = empty("Board")
+    board["jawOpen"] = 0.0
+    for rig in rigs:
+        turns(rig, board, '["jawOpen"]', "var / 2")
+        character_id(rig)
+    return board
+
+
+def test_another_characters_board_is_left_to_it():
+    """Generating for the second that reads it, and Remove, took the first one's keys away."""
+    rigs = [rig_of(), rig_of()]
+    board = board_read_by(*rigs)
+    assert not say(rigs[0], LINE, of=rigs[0]).warnings
+    action = actions.own_actions(board)
+    with pytest.raises(TalkingAnimationError, match="another character's line"):
+        say(rigs[1], LINE, of=rigs[1])
+    api.remove(rigs[1])
+    assert actions.own_actions(board) == action
+    bpy.data.objects.remove(rigs[0])
+    say(rigs[1], LINE, of=rigs[1])  # nobody else talks by it now
+    assert actions.own_actions(board) and actions.own_actions(board) != action
+    api.remove(rigs[1])
+    assert not keyed(board)
+
+
+def test_a_copys_own_controls_are_its_own():
+    rig, *_ = of_the_armature()
+    character_id(rig)
+    say(rig, LINE, of=rig)
+    twin = rig.copy()
+    bpy.context.scene.collection.objects.link(twin)
+    twin.animation_data.drivers[0].driver.variables[0].targets[0].id = twin
+    character_id(twin)
+    assert not say(twin, LINE, of=twin).warnings
+    api.remove(twin)
+    assert not keyed(twin) and keyed(rig)
+
+
+def muted(rig):
+    for curve in rig.animation_data.drivers:
+        curve.mute = True
+
+
+def with_a_face_of_shapes(rig):
+    characters.face_mesh("Face").parent = rig
+
+
+@pytest.mark.parametrize("changed", [muted, with_a_face_of_shapes])
+def test_keys_of_what_moves_it_no_more_are_removed(changed):
+    rig = rig_of()
+    board = board_read_by(rig)
+    say(rig, LINE, of=rig)
+    changed(rig)
+    assert not api.describe(rig).named and keyed(board)
+    api.remove(rig)
+    assert not keyed(board)
