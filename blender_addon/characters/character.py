@@ -400,7 +400,7 @@ def _stamp_of(character: Character, objects: list[Any]) -> Any:
         mapping.choices_of(root),
         drawings.stored_text(root),
         state.head_bone if state is not None else "",
-        named_controls.stamp_of(objects) if not character.mouth else (),
+        named_controls.stamp_of(objects, character.named) if not character.mouth else (),
         registry.targets(),
     )
 

@@ -82,14 +82,32 @@ class NamedControls:
         return bool(self.mouth)
 
 
-def stamp_of(objects: Iterable[Any]) -> tuple[Any, ...]:
-    """What `find` depends on, as far as it can be asked at each redraw: it changes when controls come or go."""
-    return tuple(
+def stamp_of(objects: list[Any], named: NamedControls) -> tuple[Any, ...]:
+    """What `find` depends on, as far as it can be asked at each redraw: it changes when drivers or what they read come or go.
+
+    Not when they are muted, or when properties and inputs of nodes that no driver reads change.
+
+    Args:
+        objects: a character's.
+        named: what was found of them; where limits are what was missing, constraints count, too.
+
+    Raises:
+        ReferenceError: what was found is gone.
+    """
+    drivers = tuple(
         (len(data.drivers) if (data := getattr(owner, "animation_data", None)) is not None else 0)
         for obj in objects
-        for owner in (obj, obj.data)
-        if owner is not None
+        for owner in _owners(obj)
     )
+    found = tuple(control.datablock.name for controls in named.controls.values() for control in controls)
+    limits = tuple(map(_constraints_of, (*objects, *read_by(objects)))) if named.unclear else ()
+    return drivers, found, limits
+
+
+def _constraints_of(datablock: Any) -> int:
+    pose = getattr(datablock, "pose", None)
+    owners = [datablock, *(pose.bones if pose is not None else ())]
+    return sum(len(getattr(owner, "constraints", ())) for owner in owners)
 
 
 def find(objects: list[Any]) -> NamedControls:

@@ -107,7 +107,7 @@ def parts_of(character: Character) -> list[PartMapping]:
     An eye below a lid of its own stays as it is: the lid shuts it.
     """
     parts = list(drawings.mapped_of(character.root).parts)
-    if character.mouth or character.face_bones.talks:
+    if character.has_mouth:
         return parts
     charts = charts_of(character)
     drawn = {chart.feature for chart in charts}

@@ -36,7 +36,7 @@ def charts_of(character: Character) -> list[ChartMapping]:
     mapped = drawings.mapped_of(character.root)
     charts = list(mapped.charts)
     known = {chart.feature for chart in charts}
-    if character.mouth or character.face_bones.talks:
+    if character.has_mouth:
         return charts
     for chart in _found(character):
         if chart.feature not in known:

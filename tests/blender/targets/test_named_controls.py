@@ -367,3 +367,43 @@ def test_keys_of_what_moves_it_no_more_are_removed(changed):
     assert not api.describe(rig).named and keyed(board)
     api.remove(rig)
     assert not keyed(board)
+
+
+def test_drawings_are_not_guessed_beside_controls():
+    rig, *_ = of_the_armature()
+    for name in ("eyes open", "eyes closed"):
+        empty(name, rig)
+    assert registry.by_name("swap") not in api.describe(rig).targets
+    rig.animation_data.drivers[0].mute = True
+    rig.pose.bones["jaw"].name = "bone"
+    assert registry.by_name("swap") in api.describe(rig).targets  # as long as nothing else moves a face
+
+
+def test_a_limit_that_is_added_is_noticed():
+    rig, *_ = a_bone_with_limits()
+    bone = rig.pose.bones["jawOpen"]
+    bone.constraints.remove(bone.constraints[0])
+    found = api.describe(rig)
+    assert found.named.unclear and found.is_current()
+    limit = bone.constraints.new("LIMIT_LOCATION")
+    limit.owner_space, limit.use_max_y, limit.max_y = "LOCAL", True, 1.0
+    assert not found.is_current() and api.describe(found).named
+
+
+def test_a_board_that_is_deleted_is_noticed():
+    rig = rig_of()
+    board = board_read_by(rig)
+    found = api.describe(rig)
+    assert found.is_current()
+    bpy.data.objects.remove(board)
+    assert not found.is_current()
+
+
+def test_a_driver_of_a_material_is_noticed():
+    rig, face = rig_of(), characters.face_mesh("Face")
+    face.shape_key_clear()
+    face.parent, rig["jawOpen"] = rig, 0.0
+    face.data.materials.append(bpy.data.materials.new("Skin"))
+    found = api.describe(rig)
+    reads(face.data.materials[0], "roughness", None, rig, '["jawOpen"]', "var")
+    assert not found.is_current() and api.describe(found).named
