@@ -549,10 +549,11 @@ def _find_face_bones(character: Character) -> None:
         MappingRow(channel, "BONE", armature.name, (bone,) if bone else (), recognition.USER, 1.0)
         for channel, bone in present.items()
     ]
+    moved = named_controls.led_roles(character.named)
     led = (
         MappingRow(f"bone:{role}", "BONE", armature.name, (), recognition.USER, 1.0)
         for role in ROLES
-        if role.partition(".")[0] in named_controls.led_roles(character.named)
+        if role.partition(".")[0] in moved
     )
     character.face_bones = by_name.overridden(led).overridden(rows)
     for row in character.face_bones.rows():

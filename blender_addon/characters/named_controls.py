@@ -309,21 +309,30 @@ def _mouth_name(names: Iterable[str]) -> str:
     return opener or (shown[0].targets[0] if len(shown) >= _FEWEST else "")
 
 
-ROLES_OF: Final[dict[str, tuple[str, ...]]] = {
+_ROLES_OF: Final[dict[str, tuple[str, ...]]] = {
     "lid": ("lid_upper", "lid_lower"),
     "brow": ("brow",),
     "eye": ("eye", "eye_target"),
-    "mouth": ("jaw", "lip_upper", "lip_lower", "lip_corner", "tongue", "cheek"),
+    "tongue": ("tongue",),
+    "jaw": ("jaw",),
+    "lips": ("lip_upper", "lip_lower", "lip_corner", "cheek"),
 }
 """Roles of face bones that follow controls of the face's parts."""
 _CHANNELS_OF: Final[dict[str, Callable[[str], bool]]] = {
     "lid": lambda channel: channel.startswith("eyeBlink"),
     "brow": lambda channel: channel.startswith("brow"),
     "eye": lambda channel: channel.startswith("eyeLook"),
+    "tongue": lambda channel: channel.startswith("tongue"),
 }
 
 
 def led_roles(named: NamedControls) -> set[str]:
-    """Roles of face bones, without their sides, that such controls move already."""
+    """Roles of face bones, without their sides, that such controls move already.
+
+    As shape keys do (`targets.face_rig.overlap`): the lips' bones open a mouth as well, so what opens it has them all, and what
+    only forms it leaves the jaw to its bone.
+    """
     parts = [part for part, of in _CHANNELS_OF.items() if any(map(of, named.channels))]
-    return {role for part in (*parts, *(["mouth"] if named else [])) for role in ROLES_OF[part]}
+    if named:
+        parts += ["lips", *(["jaw"] if not named.channels.keys().isdisjoint(recognition.OPENERS) else [])]
+    return {role for part in parts for role in _ROLES_OF[part]}

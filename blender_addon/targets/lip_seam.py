@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 import numpy as np
 from mathutils.kdtree import KDTree
@@ -13,10 +12,7 @@ from ..characters.character import Character, FaceMesh
 from ..characters.measurements import kept
 from ..characters.shape_offsets import ShapeOffsets
 from ..host.blender_versions.shape_points import coordinates
-from ..rigs.face_shapes.recognition import SYSTEMS
-
-OPENERS: Final = ("jawOpen", "viseme:aa", "vowel:A", "mouth:D", "viseme:O", "vowel:O", "mouth:C")
-"""Channels of what opens a mouth, the widest first."""
+from ..rigs.face_shapes.recognition import OPENERS, SYSTEMS
 
 _MOVES, _STAYS = 0.55, 0.3  # of the largest displacement: the lower lip moves, the upper lip stays
 _MOST = 4000  # vertices looked at on each side

@@ -16,6 +16,7 @@ from ..characters.face_axes import FaceAxes, measure_mesh
 from ..characters.measurements import kept
 from ..characters.shape_offsets import ShapeOffsets
 from ..host.blender_versions.shape_points import coordinates
+from ..rigs.face_shapes.recognition import OPENERS
 from . import lip_seam
 
 _Measured = TypeVar("_Measured", str, bool)
@@ -178,9 +179,7 @@ def _face(mesh: FaceMesh) -> FaceAxes:
 
 
 def _mouth_is_unknown(mesh: FaceMesh) -> bool:
-    return not any(
-        name in mesh.channels for name in ("mouthFunnel", "mouthPucker", "mouthClose", *lip_seam.OPENERS)
-    )
+    return not any(name in mesh.channels for name in ("mouthFunnel", "mouthPucker", "mouthClose", *OPENERS))
 
 
 def _turned_beside(mesh: FaceMesh, opener: str) -> list[tuple[tuple[str, ...], int]]:

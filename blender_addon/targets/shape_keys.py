@@ -20,7 +20,7 @@ from ..contract.landmarks import mouth_opening
 from ..keys.channels import Channel, driven_paths
 from ..motion import viseme_mouths
 from ..rigs.arkit import GROUP_TITLES, dial_of
-from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, SYSTEM_TITLES, SYSTEMS
+from ..rigs.face_shapes.recognition import BY_IDENTIFIER, EXPRESSIONS, OPENERS, SYSTEM_TITLES, SYSTEMS
 from . import lip_seam, mouth_calibration, shape_directions
 
 _ENOUGH = 0.9  # of the opening that is asked
@@ -113,7 +113,7 @@ class ShapeKeys(Target):
 
 def _left_to_drivers(mesh: FaceMesh, names: list[str]) -> str:
     """The sentence about shape keys that have drivers."""
-    openers = [name for channel in lip_seam.OPENERS for name, _ in mesh.channels.get(channel, ())]
+    openers = [name for channel in OPENERS for name, _ in mesh.channels.get(channel, ())]
     opener = next((name for name in openers if name in names), "")
     such = f", such as '{opener}', which opens the mouth," if opener else ""
     return (

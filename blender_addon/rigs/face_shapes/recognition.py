@@ -57,6 +57,8 @@ SYSTEM_TITLES: Final[dict[str, str]] = {
     MOUTH_SHAPES: "mouth shapes",
     VOWELS: "vowels",
 }
+OPENERS: Final = ("jawOpen", "viseme:aa", "vowel:A", "mouth:D", "viseme:O", "vowel:O", "mouth:C")
+"""What opens a mouth, the widest first."""
 # Channels of a system that a character must have for it to be complete; expressions need the jaw as well.
 COMPLETE: Final[dict[str, int]] = {EXPRESSIONS: 10, VISEMES: 9, MOUTH_SHAPES: 5, VOWELS: 4}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import bone_faces
 import bpy
 import characters
 import numpy as np
 import pytest
 from drawn_characters import empty, say, seen, spoken
+from vendor_bones import RIGS
 
 from blender_addon import api
 from blender_addon.characters import named_controls, registry
@@ -202,6 +204,26 @@ def test_a_jaw_that_a_control_turns_is_left_to_it():
     assert not api.describe(rig).face_bones.talks
     rig.pose.bones["jaw"].driver_remove("rotation_euler", 0)
     assert api.describe(rig).face_bones.talks  # of itself, once nothing drives it
+
+
+def rocketbox(*names):
+    """A face whose jaw, lips and tongue are bones, with properties that a driver reads."""
+    rig = bone_faces.build(RIGS["rocketbox"]).rig
+    for index, name in enumerate(names):
+        rig[name] = 0.0
+        reads(rig.pose.bones["Bip01 Head"], "scale", index, rig, f'["{name}"]', "1 + var / 100")
+    return rig
+
+
+def test_bones_move_what_controls_do_not():
+    """What opens a mouth has jaw and lips, or it opened twice as far; what only forms it leaves the jaw to its bone."""
+    opened = api.describe(rocketbox("mouth_open"))
+    assert opened.named and opened.face_bones.bones("tongue", "lid_upper.left")
+    assert not opened.face_bones.bones("jaw") and not opened.face_bones.lips
+    formed = api.describe(rocketbox("mouthPucker", "mouthFunnel", "mouthClose"))
+    assert formed.named and formed.face_bones.bones("jaw") and not formed.face_bones.lips
+    told = api.describe(rocketbox("jawOpen", "tongueOut"))
+    assert told.named and not told.face_bones.bones("tongue")
 
 
 def test_a_few_letters_are_no_mouth():
