@@ -6,6 +6,7 @@ import numpy as np
 
 from ..detection.mesh_points import OUTER_CORNERS
 from ..face.arrays import Flags, Floats, Indices
+from ..face.curves import ramp, smooth_step
 from ..face.face_picture import SHAPE_NAMES, Layer
 from ..face.names import ARKIT_INDEX
 from .colours import BLACK, BOARD, commonest, ink_of, lab
@@ -46,8 +47,7 @@ def moving(eyes: tuple[DrawnEye, ...], mesh: Floats, frame: FaceFrame) -> Floats
         places = eye.places[::step, ::step][eye.eye[::step, ::step]]
         if len(places):
             off = np.linalg.norm(mesh[:, None, :2] - places[None], axis=-1).min(axis=1) / frame.unit
-            share = ((off - _STILL) / (_FREE - _STILL)).clip(0, 1)
-            free = np.minimum(free, share * share * (3 - 2 * share))
+            free = np.minimum(free, smooth_step(ramp(off, _STILL, _FREE)))
     return free
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...characters.related import related_objects
+from ...contract.curves import smooth_step
 from .apply import generated_names
 
 # Moments (seconds) and poses of a few syllables, "mama, oh yes", that use what a talking mouth uses.
@@ -33,8 +34,7 @@ def pose_at(moment: float) -> dict[str, float]:
     if after in (0, len(POSES)):
         return {}
     (begin, one), (end, two) = POSES[after - 1], POSES[after]
-    share = (moment - begin) / (end - begin)
-    share = share * share * (3 - 2 * share)
+    share = float(smooth_step((moment - begin) / (end - begin)))
     return {name: (1 - share) * one.get(name, 0.0) + share * two.get(name, 0.0) for name in {*one, *two}}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...face.curves import smooth_step
 from ...face.landmarks import JAW, LIPS
 from ..manner.styles import Style
 
@@ -39,8 +40,8 @@ def articulate(displacement: np.ndarray, neutral: np.ndarray, fps: float, style:
     displacement[:, _CORNERS, 1] *= np.float32(style.corners)
     if style.smile:
         moment = np.arange(len(displacement)) / fps
-        edge = np.clip(np.minimum(moment, moment[::-1]) / _SETTLE_SECONDS, 0, 1)
-        smile(displacement, neutral, (style.smile * edge * edge * (3 - 2 * edge)).astype(np.float32))
+        settled = smooth_step(np.minimum(moment, moment[::-1]) / _SETTLE_SECONDS)
+        smile(displacement, neutral, (style.smile * settled).astype(np.float32))
 
 
 def smile(displacement: np.ndarray, neutral: np.ndarray, raised: np.ndarray) -> None:

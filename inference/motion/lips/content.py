@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...face.curves import ramp
+from ...face.curves import ramp, smooth_step
 from ...face.landmarks import NEUTRAL_FACE
 from ...face.smoothing import largest_around, moving_average
 from ...hearing.backends import hear
@@ -233,7 +233,7 @@ def _speaking(silence: np.ndarray) -> np.ndarray:
     """
     speech = np.clip((moving_average(1.0 - silence, 3) - 0.15) / 0.35, 0, 1)
     soft = moving_average(_around(speech, _READY_SECONDS), round(_REST_SECONDS * CONTENT_RATE))
-    return (soft * soft * (3 - 2 * soft)).astype(np.float32)
+    return smooth_step(soft).astype(np.float32)
 
 
 def _wide_by(effort: np.ndarray) -> np.ndarray:
@@ -319,7 +319,7 @@ def _near_sound(sounding: np.ndarray) -> np.ndarray:
     """
     near = _around(sounding.astype(np.float32), _OPEN_BEFORE_SECONDS, past=_CLOSE_AFTER_SECONDS)
     soft = moving_average(near, round(_OPEN_BEFORE_SECONDS * CONTENT_RATE))
-    return (soft * soft * (3 - 2 * soft)).astype(np.float32)
+    return smooth_step(soft).astype(np.float32)
 
 
 def _around(values: np.ndarray, seconds: float, past: float | None = None) -> np.ndarray:

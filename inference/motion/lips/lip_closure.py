@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...face.curves import ramp
+from ...face.curves import ramp, smooth_step
 from ...face.lids_and_lips import INNER_PAIRS, level_lips, part_lips, shut_lips
 from ...face.runs import runs_of
 
@@ -51,7 +51,7 @@ def closure_strength(phones: np.ndarray, names: tuple[str, ...], gap: np.ndarray
     before, after = np.pad(strength, (1, 0))[:-1], np.pad(strength, (0, 1))[1:]
     single = np.where(np.maximum(before, after) < 0.5, strength, 0)
     held = np.maximum(strength, np.maximum(np.pad(single, (1, 0))[:-1], np.pad(single, (0, 1))[1:]))
-    return (held * held * (3 - 2 * held)).astype(np.float32)
+    return smooth_step(held).astype(np.float32)
 
 
 def _decided(strength: np.ndarray) -> np.ndarray:
