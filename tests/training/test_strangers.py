@@ -65,6 +65,45 @@ def test_each_row_is_of_people_who_were_not_trained_on(
     assert [row.figures for row in again] == [row.figures for row in rows]
 
 
+def test_each_file_is_read_once_and_the_recipes_count(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of decoders that were taught by what the recipes were before nothing is told."""
+    read: list[Path] = []
+    taught_by: list[str] = []
+    digest_of = strangers.digest_of
+
+    def noting(path: Path) -> bytes:
+        read.append(path)
+        return digest_of(path)
+
+    def ending(path: Path, by: str, teach: object) -> None:
+        taught_by.append(by)
+        raise InterruptedError
+
+    def first_digest(recipes: list[Path]) -> str:
+        monkeypatch.setattr(strangers, "sources", lambda: recipes)
+        with pytest.raises(InterruptedError):
+            strangers.evaluate_strangers(corpus, CONTENT_WEIGHTS, config, keep=tmp_path)
+        return taught_by[-1]
+
+    config = read_config()
+    config["voted"] |= {"takes": 1}
+    monkeypatch.setattr(strangers, "digest_of", noting)
+    monkeypatch.setattr(strangers, "kept", ending)
+    monkeypatch.setattr(strangers, "_clips", lambda corpus, groups, *_: {name: [] for name in groups})
+    recipes = kept_decoders.sources()
+    assert {"small.py", "tuned.py", "linear.py", "voted.py", "phone_mouths.tsv", "features.py"} <= {
+        path.name for path in recipes
+    }
+    before = first_digest(recipes)
+    assert len(read) == len(set(read)) > len(recipes) + 1
+    edited = tmp_path / "voted.py"
+    edited.write_bytes(next(path for path in recipes if path.name == "voted.py").read_bytes() + b"#")
+    assert first_digest(recipes) == before
+    assert first_digest([edited if path.name == "voted.py" else path for path in recipes]) != before
+
+
 def test_what_was_kept_is_learned_again_from_other_clips(tmp_path: Path) -> None:
     layer = Layer(np.full((1, 2, 3), 1 / 3, np.float32), np.ones(3, np.float32), activation="none")
     basis = np.full((3, 37, 3), 0.1, np.float32)
@@ -75,7 +114,7 @@ def test_what_was_kept_is_learned_again_from_other_clips(tmp_path: Path) -> None
     def learned(clips: list[Path], seed: int) -> bool:
         decoders, there = kept_decoders.kept(
             tmp_path / "kept.npz",
-            kept_decoders.taught_by(clips, {"seed": seed}),
+            kept_decoders.taught_by(map(kept_decoders.digest_of, clips), {"seed": seed}),
             lambda: Decoders(basis, (layer,), layer, (layer, layer), layer),
         )
         np.testing.assert_array_equal(decoders.small[1].weight, layer.weight)  # not in half precision

@@ -14,19 +14,33 @@ from inference.errors import EngineError
 from inference.hearing.backends.weights import read_layers, write_layers
 from inference.training.recipes.voted import PARTS, Decoders
 
+_TRAINING = "recipes", "networks", "disturbances", "filmed_corpora"
 _TAUGHT_BY = "taught_by"
 
 
-def taught_by(files: Iterable[Path], settings: dict[str, Any]) -> str:
-    """A digest of all that decides what decoders are.
+def sources() -> list[Path]:
+    """The code that teaches and that hears what it teaches with: the recipes, the rooms that they ask, and their tables."""
+    training = Path(__file__).parents[1]
+    rooms = *(training / name for name in _TRAINING), training.parent / "hearing"
+    tables = sorted((training / "data").glob("*.tsv"))
+    return [*tables, *(path for room in rooms for path in sorted(room.rglob("*.py")))]
+
+
+def digest_of(path: Path) -> bytes:
+    """Of all that is in a file."""
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+def taught_by(digests: Iterable[bytes], settings: dict[str, Any]) -> str:
+    """A digest of all that decides what decoders are, but for packages of others.
 
     Args:
-        files: the model, and the clips that they are taught with, in order.
+        digests: of `digest_of`: of the model, `sources`, and the clips that they are taught with, in order.
         settings: all else, of what JSON can hold.
     """
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
-    for path in files:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for one in digests:
+        digest.update(one)
     return digest.hexdigest()
 
 

@@ -26,7 +26,7 @@ from inference.training.evaluation.peers import MouthTrack
 from inference.training.evaluation.spoken_phones import Said, phones_of, told
 from inference.training.filmed_corpora.corpus import load_clip, split
 from inference.training.filmed_corpora.faces import example_of, voted_part
-from inference.training.recipes.kept_decoders import kept, taught_by
+from inference.training.recipes.kept_decoders import digest_of, kept, sources, taught_by
 from inference.training.recipes.train import first_decoder
 from inference.training.recipes.voted import Decoders, added, amounts_of, learn
 from inference.training.recipes.voted_clips import VotedClip, voted_clip
@@ -77,7 +77,7 @@ def evaluate_strangers(
         model: the weights file.
         config: see :func:`inference.training.recipes.configuration.read_config`.
         speakers: only these rows.
-        report: called with each line of the table.
+        report: called with each line: which decoders there are, then the table with its heading, and the phones' where asked for.
         phones: report how far their mouths open in each phone, too, see `spoken_phones`; s1 and s4 are left out there.
         keep: a folder for what was taught, by which a run that was ended goes on.
     """
@@ -86,9 +86,13 @@ def evaluate_strangers(
     groups = groups_of(corpus)
     clips = _clips(corpus, groups, base, int(options["takes"]), seed)
     known = {name: [clip for other in groups if other != name for clip in clips[other]] for name in groups}
+    always = [digest_of(path) for path in (model, *sources())] if keep else []
+    digests = {
+        name: [digest_of(path) for path in _voted_paths(corpus, groups[name])] if keep else []
+        for name in groups
+    }
     taught: dict[str, Decoders] = {}
     for name in groups:
-        files = [path for other in groups if other != name for path in _voted_paths(corpus, groups[other])]
 
         def teach(clips: Sequence[VotedClip] = known[name]) -> Decoders:
             return learn(base, clips, options, seed)
@@ -97,7 +101,8 @@ def evaluate_strangers(
         if keep is None:
             taught[name] = teach()
         else:
-            by = taught_by([model, *files], {"voted": options, "seed": seed})
+            heard = (one for other in groups if other != name for one in digests[other])
+            by = taught_by((*always, *heard), {"voted": options, "seed": seed})
             taught[name], there = kept(keep / f"without_{name}.npz", by, teach)
         report(f"{len(taught)} of {len(groups)}: decoders without {name} {'kept' if there else 'learned'}")
     made = {name: [taught[name].mouths(clip) for clip in clips[name]] for name in groups}
