@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="the voice is made by the training room")
+
 from inference.hearing.features import mel_power
 from inference.hearing.infrasound import infrasound_removed
 from inference.training.disturbances import throat
