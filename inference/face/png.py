@@ -26,7 +26,7 @@ def encoded(pixels: NDArray[Any], level: int = 3) -> bytes:
         TypeError: they are no uint8, whose numbers would be cut to their last eight bits.
     """
     if pixels.dtype != np.uint8:
-        raise TypeError(f"Pixels of a PNG are uint8, not {pixels.dtype}.")
+        raise TypeError(f"pixels of a PNG are uint8, not {pixels.dtype}")
     height, width, channels = pixels.shape
     rows = np.ascontiguousarray(pixels).reshape(height, -1)
     filtered = np.empty((height, rows.shape[1] + 1), np.uint8)
