@@ -96,8 +96,9 @@ def _store(root: Any, mapped: Mapped) -> None:
 
 
 def _carriers(character: Character) -> list[Any]:
-    """All that may carry keys of a character's talking animation."""
-    return [block for target in registry.targets() for block in target.datablocks(character)]
+    """What a character's talking animation moves: others, which moved once, keep their keys until *Remove*."""
+    present = [target for target in registry.targets() if target.present(character)]
+    return [block for target in present for block in target.datablocks(character)]
 
 
 def _check(chart: ChartMapping) -> None:
