@@ -46,7 +46,7 @@ def checked(output: str | os.PathLike[str], preview: bool, inputs: Iterable[str]
     path = Path(os.path.abspath(bpy.path.abspath(text)))
     if path.is_dir() or text.endswith(("/", os.sep)):
         raise TalkingAnimationError(f"'{path}' is a folder: choose a file for the video that ends in .mp4.")
-    refuse_nameless_video(text)
+    refuse_nameless_video(path)
     if not path.suffix:
         path = path.with_name(f"{path.name}{SUFFIX}")
     if path.suffix.casefold() != SUFFIX:
@@ -73,7 +73,8 @@ def refuse_changed(path: str) -> None:
     """Raise TalkingAnimationError where Windows would make another file of a path, which is as a person wrote it: `abspath` has
     changed it already.
     """
-    reason = portable_names.changed_by_windows(PurePath(path))
+    beside_blend = path.startswith("//")  # which Windows takes for the name of another computer
+    reason = portable_names.changed_by_windows(PurePath(path[2:] if beside_blend else path))
     if reason:
         raise TalkingAnimationError(f"'{path}' cannot be written to: {reason}.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -160,10 +161,22 @@ def test_names_that_windows_takes_for_others_are_refused_before_they_are_made_wh
         ("con.mp4", "name of a device"),
         ("line.mp4. ", "lose its end"),
         ("C:/a:b.mp4", "colon out"),
+        ("//con.mp4", "name of a device"),
+        ("//films/con.mp4", "name of a device"),
     ):
         with pytest.raises(TalkingAnimationError, match=told):
             output_file.refuse_changed(name)
-    output_file.refuse_changed("C:/films/line.mp4")
+    for name in ("C:/films/line.mp4", "//line.mp4", "//films/line.mp4", "//../line.mp4"):
+        output_file.refuse_changed(name)
+
+
+def test_a_name_that_is_an_ending_alone_is_told_with_its_whole_path(tmp_path):
+    """Some systems take "//.mp4" for another computer, and find no name in it."""
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
+    with pytest.raises(
+        TalkingAnimationError, match=re.escape(f"{tmp_path / '.mp4'} has no name before .mp4")
+    ):
+        output_file.checked("//.mp4", False, [])
 
 
 def test_a_video_of_a_film_takes_neither_its_name_nor_two_endings():
