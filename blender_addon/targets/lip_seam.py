@@ -54,12 +54,16 @@ class LipSeam:
         }
 
 
-def opener_by_names(character: Character) -> str:
+def opener_by_names(character: Character, *, switched_off: bool = True) -> str:
     """The channel that must open a character's mouth, as the names of what moves it tell; "" for none.
 
     It may be of a shape that moves nothing: those beside it, such as a viseme O, are not meant to open the mouth as far.
+
+    Args:
+        character: whose mouth.
+        switched_off: whether it may be one that a person gave no shape.
     """
-    known = {row.channel for row in character.rows}
+    known = {row.channel for row in character.rows if row.targets or switched_off}
     if character.mouth:
         known &= set(SYSTEMS[character.mouth])
     return next((channel for channel in OPENERS if channel in known), "")

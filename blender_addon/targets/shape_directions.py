@@ -60,7 +60,7 @@ def turned_round(character: Character) -> str:
     """A sentence where a shape that opens or shuts a character's mouth or eyes does something else; "" where none does, as far
     as can be measured.
     """
-    channel = lip_seam.opener_by_names(character)
+    channel = lip_seam.opener_by_names(character, switched_off=False)
     for mesh in character.meshes:
         if channel in mesh.channels:
             does = _kept(mesh, channel, _instead)

@@ -11,7 +11,7 @@ from vendor_names import FACES
 from versions import ends
 
 from blender_addon import api
-from blender_addon.characters import measurements
+from blender_addon.characters import mapping, measurements
 from blender_addon.characters.face_axes import measure_mesh
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.host.blender_versions.shape_points import coordinates
@@ -84,6 +84,23 @@ def test_beside_an_ah_that_moves_nothing_no_other_viseme_is_taken_for_what_opens
     assert any(
         "'viseme_aa' of 'Face' moves nothing, so the mouth opens too little" in text for text in warnings
     )
+
+
+@pytest.mark.parametrize("names", ["Oculus", "Rhubarb", "MikuMikuDance"])
+def test_what_opens_the_mouth_besides_one_that_was_switched_off_is_judged(names):
+    """An ah that a person gave no shape does not hide what the next of them does."""
+    widest, next_one, channel = {
+        "Oculus": ("viseme_aa", "viseme_O", "viseme:aa"),
+        "Rhubarb": ("mouth_D", "mouth_C", "mouth:D"),
+        "MikuMikuDance": ("あ", "お", "vowel:A"),
+    }[names]
+    blinks = {name: name for name in ("eyeBlinkLeft", "eyeBlinkRight")}  # tell where sideways is
+    face = sculpted(aside, {**FACES[names].shapes, **blinks}, next_one)
+    assert told(face) == ""
+    mapping.choose(face, channel, ())
+    assert f"'{next_one}' of 'Face' moves the jaw sideways" in told(face)
+    mapping.choose(face, channel, (widest,))
+    assert told(face) == ""
 
 
 def test_a_head_whose_upper_half_opens_is_left_in_peace():
