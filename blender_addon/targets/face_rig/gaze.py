@@ -50,10 +50,16 @@ def gaze_motion(
     freedoms: list[Freedom] = []
     columns: list[np.ndarray] = []
     for side in SIDES:
-        for name in face_bones.bones(f"eye.{side}")[:1]:
+        for name in _apart(armature, face_bones.bones(f"eye.{side}")):
             for axis, angle in ((0, -eyes[:, 1]), (1, eyes[:, 0])):
                 freedom = finder.rotation(name, frame.axes[:, axis], -_TURN, _TURN)
                 if freedom is not None:
                     freedoms.append(freedom)
                     columns.append(angle)
     return freedoms, np.stack(columns, axis=1) if columns else np.zeros((len(eyes), 0))
+
+
+def _apart(armature: Any, names: tuple[str, ...]) -> list[str]:
+    """Bones of one eye, without those that go with another of them: they would turn twice."""
+    bones = armature.data.bones
+    return [name for name in names if not {bone.name for bone in bones[name].parent_recursive} & set(names)]

@@ -306,6 +306,27 @@ def test_eyes_turn_unless_shapes_turn_the_eyeballs():
     assert after == pytest.approx((np.sin(0.3), -np.cos(0.3), 0), abs=1e-3)  # to the character's left
 
 
+@pytest.mark.parametrize("below", [False, True])
+def test_both_bones_of_an_eye_turn_and_none_of_them_twice(below):
+    """Second Life's eyes have two, side by side: a mesh head is painted to either. Somebody may hang one on the other."""
+    face = bone_faces.build(RIGS["second_life"], rolls=8)
+    eyes = [f"{name}{side}" for side in ("Left", "Right") for name in ("mEye", "mFaceEyeAlt")]
+    if below:
+        bpy.context.view_layer.objects.active = face.rig
+        bpy.ops.object.mode_set(mode="EDIT")
+        bones = face.rig.data.edit_bones
+        for lower, upper in zip(eyes[::2], eyes[1::2]):
+            bones[lower].parent = bones[upper]
+        bpy.ops.object.mode_set(mode="OBJECT")
+    found = character.describe(face.rig)
+    outcome = registry.by_name("eyes").apply(bone_faces.animation(yaw=0.3), found, SETTINGS)
+    assert not outcome.warnings
+    pose(outcome.channels, 40)
+    for name in eyes:
+        looks = np.array(face.rig.pose.bones[name].vector.normalized())
+        assert looks == pytest.approx((np.sin(0.3), -np.cos(0.3), 0), abs=1e-3), name
+
+
 def test_eyes_look_at_their_target():
     roles = {**RIGS["auto_rig_pro"], "eye_target": ["c_eye_target.x"]}
     face = bone_faces.build(roles, rolls=9)
