@@ -402,6 +402,28 @@ FUSE = {
     "UpperLipIn": "mouthRollUpper",
     "LowerLipIn": "mouthRollLower",
 }
+MB_LAB = {
+    **_sides(
+        {
+            "Expressions_eyeClosed{L}_max": "eyeBlink{Left}",
+            "Expressions_eyeClosed{L}_min": "eyeWide{Left}",
+            "Expressions_eyeClosedPressure{L}_max": "eyeBlink{Left} + eyeSquint{Left}",
+            "Expressions_eyeSquint{L}_max": "eyeSquint{Left}",
+            "Expressions_mouthSmile{L}_max": "mouthSmile{Left}",
+            "Expressions_browOutVert{L}_max": "browOuterUp{Left}",
+            "Expressions_cheekSneer{L}_max": "noseSneer{Left}",
+        }
+    ),
+    "Expressions_mouthOpen_max": "jawOpen*0.9",
+    "Expressions_mouthOpenLarge_max": "jawOpen*1.3 + mouthStretchLeft*0.2 + mouthStretchRight*0.2",
+    "Expressions_mouthOpenO_max": "jawOpen*0.5 + mouthFunnel",
+    "Expressions_mouthOpenTeethClosed_max": "mouthUpperUpLeft + mouthUpperUpRight",
+    "Expressions_mouthClosed_max": "mouthPressLeft + mouthPressRight",
+    "Expressions_mouthSmile_max": "mouthSmileLeft + mouthSmileRight",
+    "Expressions_mouthInflated_max": "cheekPuff",
+    "Expressions_jawOut_max": "jawForward",
+    "Expressions_tongueOut_max": "tongueOut",
+}
 SOURCE = {
     **_sides(
         {
@@ -462,6 +484,19 @@ FACES: dict[str, VendorFace] = {
         "EXPRESSIONS",
         0.95,
         ("Blendshapes.Jaw_Down", "Blendshapes.Jaw_Up"),
+    ),
+    "MB-Lab": VendorFace(
+        MB_LAB,
+        "mb_lab",
+        "EXPRESSIONS",
+        0.95,
+        tuple(
+            f"Expressions_{name}_max"
+            for name in _words("""
+                mouthOpenLarge mouthOpenO mouthOpenTeethClosed mouthClosed mouthSmile browOutVertL browOutVertR
+                cheekSneerL cheekSneerR eyeClosedPressureL eyeClosedPressureR
+            """)
+        ),
     ),
     "Source flexes": VendorFace(SOURCE, "source_flexes", "EXPRESSIONS", 0.95),
     "MakeHuman units": VendorFace(MAKEHUMAN, "makehuman", "EXPRESSIONS", 0.95),
