@@ -109,6 +109,7 @@ class Character:
     face_bones: FaceBones = field(default_factory=lambda: FaceBones(""))
     named: NamedControls = field(default_factory=NamedControls)
     targets: tuple[Target, ...] = ()
+    _body: Any = None
     _parts: tuple[Any, ...] = ()
     _stamp: Any = None
 
@@ -140,6 +141,11 @@ class Character:
     def read_by_drivers(self) -> list[Any]:
         """What drivers of its objects read, also where they are muted, as it was when it was first asked."""
         return named_controls.read_by(self.objects)
+
+    def is_part(self, obj: Any) -> bool:
+        """Whether one of its objects is no other character, such as a rider on a horse: by itself it would be this one, too."""
+        stands = obj if obj.get(ROLE) == ALONE else armature_of(obj) or obj
+        return stands in (self.root, self._body)
 
     @property
     def stands_alone(self) -> bool:
@@ -321,13 +327,14 @@ def describe(obj: Any, head_bone: str | None = None) -> Character:
     if not exists(obj):
         raise TalkingAnimationError("The object was removed from the file: pick the character again.")
     obj = _owner(obj)
-    armature = armature_of(obj) if obj.get(ROLE) != ALONE else None
+    armature = body = armature_of(obj) if obj.get(ROLE) != ALONE else None
     character = _with_shapes(armature or obj, armature, (obj,))
     if armature is not None and not character.mouth:
         face_armature = _armature_of_the_face(armature, character.objects)
         if face_armature != armature:
             armature = face_armature
             character = _with_shapes(armature, armature, (obj, armature))
+    character._body = body
     if head_bone and (armature is None or head_bone not in armature.pose.bones):
         raise TalkingAnimationError(
             f"'{character.root.name}' has no bone '{head_bone}' to turn its head with: correct its name, or let one be found."

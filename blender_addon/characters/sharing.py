@@ -35,9 +35,10 @@ def sharers(character: Character) -> dict[Any, list[Any]]:
 
 
 def is_anothers(datablock: Any, character: Character) -> bool:
-    """Whether another character's talking animation lies on a datablock: that of one who is in the file still.
+    """Whether another character's talking animation lies on a datablock: that of one who is in the file still, and has it.
 
-    What a copy of a character got with its own parts is the copy's.
+    A character that hangs on this one, such as a rider on a horse, is another all the same. What a copy of a character got with
+    its own parts, or with the face board that was copied with it, is the copy's.
     """
     made_for = {str(record_of(action).get("character", "")) for action in own_actions(datablock)}
     made_for -= {"", str(character.root.talking_animation.uid)}
@@ -45,15 +46,19 @@ def is_anothers(datablock: Any, character: Character) -> bool:
         return False
     members = set(character.objects)
     present: Iterable[Any] = bpy.data.objects
-    others = [obj for obj in present if obj.talking_animation.uid in made_for and obj not in members]
-    own = datablock in members or (datablock.users == 1 and any(obj.data == datablock for obj in members))
-    return bool(others) if not own else any(_has(other, datablock) for other in others)
+    others = [
+        obj
+        for obj in present
+        if obj.talking_animation.uid in made_for and not (obj in members and character.is_part(obj))
+    ]
+    return any(_has(other, datablock) for other in others)
 
 
 def _has(root: Any, datablock: Any) -> bool:
     """Whether something is of another character, or what its drivers read."""
     objects = related_objects(root)
-    return datablock in objects or datablock in named_controls.read_by(objects)
+    own = datablock in objects or any(obj.data == datablock for obj in objects)
+    return own or datablock in named_controls.read_by(objects)
 
 
 def refuse_to_overwrite(character: Character, owners: dict[Any, str]) -> None:

@@ -318,6 +318,7 @@ def test_of_two_armatures_the_one_that_moves_the_face_talks(picked, first):
     found = character.describe({"mesh": face.mesh, "body": body, "rig": face.rig}[picked])
     assert found.armature == face.rig == found.root and not found.problem
     assert {face.mesh, face.rig} <= set(found.objects) and found.is_current()
+    assert found.is_part(face.rig) and (found.is_part(body) or body not in found.objects)
     outcome = registry.by_name("face_bones").apply(SAID, found, SETTINGS)
     check_mouth(perform(face, outcome)[0])
     face.mesh.modifiers.remove(next(m for m in face.mesh.modifiers if m.object == face.rig))

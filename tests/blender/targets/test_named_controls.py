@@ -371,6 +371,43 @@ def test_a_copys_own_controls_are_its_own():
     assert not keyed(twin) and keyed(rig)
 
 
+def test_a_copied_board_is_its_copys():
+    """The copy's board, which hangs below nothing, was taken for the original's: the copy could neither talk nor be removed."""
+    rig = rig_of()
+    board = board_read_by(rig)
+    say(rig, LINE, of=rig)
+    twin, second = rig.copy(), board.copy()
+    for item in (twin, second):
+        bpy.context.scene.collection.objects.link(item)
+    for track in second.animation_data.nla_tracks:
+        track.strips[0].action = track.strips[0].action.copy()
+    twin.animation_data.drivers[0].driver.variables[0].targets[0].id = second
+    character_id(twin)
+    before, copied = actions.own_actions(board), actions.own_actions(second)
+    assert copied and copied != before
+    assert not say(twin, LINE, of=twin).warnings and actions.own_actions(second) != copied
+    api.remove(twin)
+    assert not keyed(second) and actions.own_actions(board) == before
+
+
+def test_a_character_that_hangs_on_another_keeps_its_keys():
+    """A rider's were taken away with its horse's, and when its horse was told to talk."""
+    horse, *_ = of_the_armature()
+    rider = rig_of("head")
+    rider["jawOpen"] = 0.0
+    turns(rider, rider, '["jawOpen"]', "var / 2")
+    rider.parent, rider.parent_type, rider.parent_bone = horse, "BONE", "jaw"
+    for rig in (horse, rider):
+        character_id(rig)
+    say(rider, LINE, of=rider)
+    before, curves = actions.own_actions(rider), keyed(rider)
+    assert any("head" in path for path, _ in curves) and api.describe(horse).root == horse
+    say(horse, LINE, of=horse)
+    assert keyed(horse) and actions.own_actions(rider) == before
+    api.remove(horse)
+    assert not keyed(horse) and actions.own_actions(rider) == before and keyed(rider) == curves
+
+
 def muted(rig):
     for curve in rig.animation_data.drivers:
         curve.mute = True
