@@ -66,6 +66,7 @@ class NamedControls:
         conventions: identifiers of the naming conventions, as of shape keys.
         unclear: a name whose bone or object moves a face by drivers, and of which nothing says how far; "" where there is none.
         unclear_kind: how these drivers read it: "location", "rotation_euler" or "scale".
+        unlimited: all places of which nothing says how far they go, where there is such a name.
         unread: a property's name that no driver of the character reads; "" where there is none.
     """
 
@@ -75,21 +76,31 @@ class NamedControls:
     conventions: tuple[str, ...] = ()
     unclear: str = ""
     unclear_kind: str = ""
+    unlimited: tuple[Place, ...] = ()
     unread: str = ""
 
     def __bool__(self) -> bool:
         """Whether they move a mouth."""
         return bool(self.mouth)
 
+    @property
+    def datablocks(self) -> list[Any]:
+        """What has the controls, each once."""
+        places = (control.datablock for controls in self.controls.values() for control in controls)
+        return list(dict.fromkeys(places))
+
 
 def stamp_of(objects: list[Any], named: NamedControls) -> tuple[Any, ...]:
-    """What `find` depends on, as far as it can be asked at each redraw: it changes when drivers or what they read come or go.
+    """What `find` depends on, as far as it can be asked at each redraw.
 
-    Not when they are muted, or when properties and inputs of nodes that no driver reads change.
+    It changes with the number of drivers of the objects, their data, shapes, materials and nodes, and when what has a control
+    gets another name. Not with drivers of what these read in turn, when a driver is muted or reads something else, or when
+    properties and inputs of nodes come or go.
 
     Args:
         objects: a character's.
-        named: what was found of them; where limits are what was missing, constraints count, too.
+        named: what was found of them; where limits are what was missing, constraints of the bones and objects that lack them
+            count, too.
 
     Raises:
         ReferenceError: what was found is gone.
@@ -99,15 +110,16 @@ def stamp_of(objects: list[Any], named: NamedControls) -> tuple[Any, ...]:
         for obj in objects
         for owner in _owners(obj)
     )
-    found = tuple(control.datablock.name for controls in named.controls.values() for control in controls)
-    limits = tuple(map(_constraints_of, (*objects, *read_by(objects)))) if named.unclear else ()
-    return drivers, found, limits
+    found = tuple(datablock.name for datablock in named.datablocks)
+    return drivers, found, tuple(map(_constraints_of, named.unlimited))
 
 
-def _constraints_of(datablock: Any) -> int:
-    pose = getattr(datablock, "pose", None)
-    owners = [datablock, *(pose.bones if pose is not None else ())]
-    return sum(len(getattr(owner, "constraints", ())) for owner in owners)
+def _constraints_of(place: Place) -> int:
+    """How many constraints what is moved has; -1 where it is gone or renamed."""
+    try:
+        return len(place.owner.constraints)
+    except ValueError:  # a path that leads nowhere
+        return -1
 
 
 def find(objects: list[Any]) -> NamedControls:
@@ -118,7 +130,11 @@ def find(objects: list[Any]) -> NamedControls:
     of_mouth = [name for name in recognition.SYSTEMS.get(recognised.mouth, ()) if name in channels]
     if len(of_mouth) < _FEWEST and "jawOpen" not in of_mouth:
         name = _mouth_name(unclear)
-        return NamedControls(unclear=name, unclear_kind=unclear.get(name, ""), unread=_unread(objects))
+        if not name:
+            return NamedControls(unread=_unread(objects))
+        unlimited = tuple(place for places in unclear.values() for place in places)
+        kind = unclear[name][0].kind
+        return NamedControls(unclear=name, unclear_kind=kind, unlimited=unlimited, unread=_unread(objects))
     used = {name for drives in channels.values() for name, _ in drives}
     controls = {name: tuple(places) for name, places in found.items() if name in used}
     return NamedControls(controls, channels, recognised.mouth, recognised.conventions)
@@ -141,10 +157,10 @@ def notices(obj: Any) -> bool:
     return bool(names) and bool(_mouth_name(names))
 
 
-def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str, str]]:
-    """Name → what has it and can be keyed; names of bones and objects of which nothing says how far they go → `Place.kind`."""
+def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str, list[Place]]]:
+    """Name → what has it and can be keyed; names of bones and objects of which nothing says how far they go → these."""
     found: dict[str, dict[tuple[Any, str, int], NamedControl]] = {}
-    unclear: dict[str, str] = {}
+    unclear: dict[str, list[Place]] = {}
     named = list(dict.fromkeys(_named(objects)))
     known = set(recognition.known_names(tuple(dict.fromkeys(name for name, _ in named))))
     for name, place in named:
@@ -157,7 +173,7 @@ def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str
         if ends is not None:
             found.setdefault(name, {})[place.where] = NamedControl(*place.where, *ends)
         elif place.kind:
-            unclear.setdefault(name, place.kind)
+            unclear.setdefault(name, []).append(place)
     return {name: list(places.values()) for name, places in found.items()}, unclear
 
 

@@ -72,10 +72,10 @@ class NamedControlTarget(Target):
 
     def datablocks(self, character: Character) -> list[Any]:
         """What has them, and what carries keys of them still: what its drivers read, or read before they were muted."""
-        named = [control.datablock for controls in character.named.controls.values() for control in controls]
+        named = filter(exists, character.named.datablocks)
         before = [
             owner
-            for owner in (*character.objects, *filter(exists, character.read_by_drivers))
+            for owner in filter(exists, (*character.objects, *character.read_by_drivers))
             if can_be_animated(owner) and not isinstance(owner, bpy.types.Scene) and own_actions(owner)
         ]
         return [owner for owner in dict.fromkeys((*named, *before)) if not is_anothers(owner, character)]
@@ -85,10 +85,7 @@ class NamedControlTarget(Target):
         named = character.named
         face = FaceMesh(character.root, None, {}, named.channels)
         known = Character(root=character.root, meshes=[face], mouth=named.mouth)
-        owners = dict.fromkeys(
-            control.datablock for controls in named.controls.values() for control in controls
-        )
-        anothers = [owner for owner in owners if is_anothers(owner, character)]
+        anothers = [owner for owner in named.datablocks if is_anothers(owner, character)]
         outcome = Outcome()
         outcome.warnings += [
             f"Controls of '{character.root.name}' on '{owner.name}' say another character's line and are left to it: remove "

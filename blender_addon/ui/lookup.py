@@ -207,7 +207,7 @@ def _is_there(character: Character) -> bool:
         return (
             bool(character.root.name)
             and all(mesh.key.name and mesh.object.name for mesh in character.meshes)
-            and all(obj.name for obj in character.objects)
+            and all(obj.name for obj in (*character.objects, *character.named.datablocks))
         )
     except ReferenceError:
         return False

@@ -21,6 +21,7 @@ from blender_addon.host.sentences import PARTS
 from blender_addon.host.texts_with_gaps import with_gaps
 from blender_addon.inputs.scene_script import lines
 from blender_addon.keys import actions
+from blender_addon.ui import lookup
 
 LINE = spoken(fps=24)
 WANTED = LINE.arkit[:, ARKIT_INDEX["jawOpen"]]
@@ -444,6 +445,8 @@ def test_a_limit_that_is_added_is_noticed():
     bone.constraints.remove(bone.constraints[0])
     found = api.describe(rig)
     assert found.named.unclear and found.is_current()
+    rig.pose.bones["jaw"].constraints.new("LIMIT_LOCATION")  # says nothing of how far the control goes
+    assert found.is_current()
     limit = bone.constraints.new("LIMIT_LOCATION")
     limit.owner_space, limit.use_max_y, limit.max_y = "LOCAL", True, 1.0
     assert not found.is_current() and api.describe(found).named
@@ -454,8 +457,13 @@ def test_a_board_that_is_deleted_is_noticed():
     board = board_read_by(rig)
     found = api.describe(rig)
     assert found.is_current()
+    lookup.forget()
+    kept = lookup.described(rig)
     bpy.data.objects.remove(board)
     assert not found.is_current()
+    assert registry.by_name("named_controls").datablocks(kept) == []  # a panel asks before it looks anew
+    assert lookup.described(rig) is not kept and not lookup.talks(rig)
+    lookup.forget()
 
 
 def test_a_driver_of_a_material_is_noticed():
