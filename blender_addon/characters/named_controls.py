@@ -21,6 +21,7 @@ from ..keys.channels import can_be_animated, driven_paths
 from ..rigs.face_shapes import recognition
 from ..rigs.face_shapes.recognition import MeshNames
 from .driver_places import Place, can_be_keyed, limits_of, place_of
+from .related import armature_of
 
 _DEEPEST: Final = 4
 """Datablocks whose drivers read others, one behind the other."""
@@ -143,18 +144,52 @@ def find(objects: list[Any]) -> NamedControls:
 def notices(obj: Any) -> bool:
     """Whether drivers of an object, its shapes or materials, inputs of its nodes or what its materials show have names of a
     mouth: a quick look, which follows no driver to what another one moves.
+
+    A driver of a material or node group that reads another character, who has that too, is this other one's: what a prop shares
+    with a face makes it none.
     """
     names = [name for name, _ in node_inputs.numbers(obj)]
-    own = set(
-        recognition.known_names(tuple(_custom_numbers(obj)))
-    )  # nodes are looked through only for such a name
+    # Nodes are looked through only for such a name.
+    own = set(recognition.known_names(tuple(_custom_numbers(obj))))
     names += [name for name in _attributes(obj) if name in own] if own else []
+    foreign: list[tuple[str, Any, Any]] = []
+    own_owners = {obj, obj.data, getattr(obj.data, "shape_keys", None)}
+    parts = _parts_of(obj)
     for owner in _owners(obj):
         data = getattr(owner, "animation_data", None)
         for curve in data.drivers if data is not None else ():
             places = (place_of(variable) for variable in curve.driver.variables if not curve.mute)
-            names += [name for place in places if place is not None and (name := _name_of(place))]
+            for place in places:
+                name = _name_of(place) if place is not None else ""
+                if place is None or not name:
+                    continue
+                if owner in own_owners or _is_part(place.datablock, parts):
+                    names.append(name)
+                else:
+                    foreign.append((name, owner, place.datablock))
+    if not foreign or not _mouth_name([*names, *(name for name, *_ in foreign)]):
+        return bool(names) and bool(_mouth_name(names))
+    pairs = dict.fromkeys((owner, datablock) for _, owner, datablock in foreign)
+    others = {pair: _is_of_another(*pair) for pair in pairs}
+    names += [name for name, owner, datablock in foreign if not others[owner, datablock]]
     return bool(names) and bool(_mouth_name(names))
+
+
+def _parts_of(obj: Any) -> list[Any]:
+    """An object, its data, what moves it, and that one's data."""
+    armature = armature_of(obj)
+    return [obj, obj.data, *([armature, armature.data] if armature is not None else [])]
+
+
+def _is_part(datablock: Any, parts: list[Any]) -> bool:
+    """Whether something is among an object's `_parts_of`, or moved by what moves it."""
+    return datablock in parts or (isinstance(datablock, bpy.types.Object) and armature_of(datablock) in parts)
+
+
+def _is_of_another(owner: Any, datablock: Any) -> bool:
+    """Whether any object with a material, nodes or a node group is one with what their drivers read."""
+    present: Iterable[Any] = bpy.data.objects
+    return any(_is_part(datablock, _parts_of(other)) and owner in _owners(other) for other in present)
 
 
 def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str, list[Place]]]:

@@ -200,6 +200,38 @@ def test_a_scenes_lines_find_whoever_talks_by_names(kind):
     assert picked.name in lines.characters_of(bpy.context.scene)
 
 
+def the_face_itself(face):
+    return face
+
+
+def an_armature(face):
+    rig = rig_of()
+    face.parent = rig
+    return rig
+
+
+def a_board_on_an_armature(face):
+    return empty("Board", an_armature(face))
+
+
+@pytest.mark.parametrize("read", [the_face_itself, an_armature, a_board_on_an_armature])
+def test_what_shares_a_faces_skin_is_no_character(read):
+    face, tree = face_with_a_material()
+    del face["jawOpen"]
+    source = read(face)
+    source["jawOpen"] = 0.0
+    reads(tree.nodes.new("ShaderNodeValue").outputs[0], "default_value", None, source, '["jawOpen"]', "var")
+    prop = characters.face_mesh("Prop")
+    prop.shape_key_clear()
+    prop.data.materials.append(face.data.materials[0])
+    assert named_controls.notices(face) and not named_controls.notices(prop)
+    (talking,) = lines.characters_of(bpy.context.scene)
+    assert talking == api.describe(face).root.name
+    bpy.data.objects.remove(face)
+    if source in bpy.data.objects.values():
+        assert named_controls.notices(prop)  # nobody else has this skin now
+
+
 def test_a_jaw_that_a_control_turns_is_left_to_it():
     rig, *_ = of_the_armature()
     assert not api.describe(rig).face_bones.talks
