@@ -144,6 +144,7 @@ class Character:
 
     def is_part(self, obj: Any) -> bool:
         """Whether one of its objects is no other character, such as a rider on a horse: by itself it would be this one, too."""
+        obj = _owner(obj)
         stands = obj if obj.get(ROLE) == ALONE else armature_of(obj) or obj
         return stands in (self.root, self._body)
 

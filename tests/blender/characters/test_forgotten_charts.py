@@ -109,6 +109,7 @@ def test_what_talks_is_given_back_where_it_is_forgotten_or_mapped_elsewhere():
     say(root, spoken())
     bpy.context.scene.frame_set(10)
     assert lamps[0].data.energy > 7
+    assert api.describe(root).is_part(plane)
     drawings.map_part(root, "jaw", empty("Another jaw", root))
     assert plane.animation_data is None
     assert drawings.forget_property(root, 0)
