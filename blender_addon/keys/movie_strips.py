@@ -100,9 +100,8 @@ def _renew(scene: Any, strips: list[Any], video: Video, show: Callable[[Any], No
             if strip.get(_ASIDE):
                 strip.mute = False
                 del strip[_ASIDE]
-        for strip, channel in zip(
-            left, channels
-        ):  # where it lay on others it was moved; where it lies now may be room
+        # Where it lay on others it was moved; where it lies now may be room.
+        for strip, channel in zip(left, channels):
             if strip.channel != channel:
                 strip.channel = channel
     return told

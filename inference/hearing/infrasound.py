@@ -35,9 +35,8 @@ def infrasound_removed(samples: np.ndarray, among: np.ndarray | None = None) -> 
         return samples
     result = samples.copy()
     for _ in range(_TIMES):
-        slow = np.pad(
-            _slow(result), (-_TAPS[0], _TAPS[-1] + 1), mode="edge"
-        )  # and for what is left of a pool
+        # One more at the end, for what is left of a pool.
+        slow = np.pad(_slow(result), (-_TAPS[0], _TAPS[-1] + 1), mode="edge")
         around = np.lib.stride_tricks.sliding_window_view(slow, len(_TAPS))
         for first in range(0, len(around), _PIECE):
             part = result[first * _POOL : (first + _PIECE) * _POOL]
