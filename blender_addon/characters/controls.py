@@ -17,7 +17,7 @@ import bpy
 import numpy as np
 
 from ..keys import property_values
-from ..keys.channels import Rest, can_be_animated, driven_paths
+from ..keys.channels import Rest, can_be_animated, driven_paths, drivers_of
 from ..keys.ownership import RestReader, own_actions
 from ..motion import driver_expressions
 from .character import Character
@@ -143,9 +143,7 @@ def controls_of(character: Character, rest: Rest | None = None) -> dict[Any, dic
         if not driven:
             continue
         owners = set(_owners(character, _read_at_once(character))) if owners is None else owners
-        curves = [
-            curve for curve in mesh.key.animation_data.drivers if curve.data_path in driven and not curve.mute
-        ]
+        curves = [curve for curve in drivers_of(mesh.key) if curve.data_path in driven and not curve.mute]
         known = ((curve.data_path, _control_of(curve, mesh.key, owners, reading)) for curve in curves)
         controls[mesh.key] = {path: control for path, control in known if control is not None}
     return controls
@@ -175,8 +173,8 @@ def _read_at_once(character: Character) -> dict[Any, None]:
     """Datablocks that drivers of face shapes read."""
     read: dict[Any, None] = {}
     for mesh in character.meshes:
-        data, paths = mesh.key.animation_data, mesh.value_paths
-        for curve in data.drivers if data is not None else ():
+        paths = mesh.value_paths
+        for curve in drivers_of(mesh.key):
             if curve.data_path in paths:
                 read.update(
                     (target.id, None)
@@ -197,10 +195,9 @@ class _Reading:
     def driver_of(self, place: Place) -> Any:
         """The curve of the driver that moves a place; None where it is free."""
         if place.datablock not in self._drivers:
-            data = getattr(place.datablock, "animation_data", None)
             self._drivers[place.datablock] = {
                 (curve.data_path, curve.array_index): curve
-                for curve in (data.drivers if data is not None else ())
+                for curve in drivers_of(place.datablock)
                 if not curve.mute
             }
         return self._drivers[place.datablock].get((place.data_path, place.index))

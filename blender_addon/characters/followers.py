@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..keys.channels import driven_paths
+from ..keys.channels import driven_paths, drivers_of
 from .character import Character
 from .controls import controls_of
 
@@ -31,8 +31,7 @@ def following_paths(character: Character) -> dict[Any, set[str]]:
 def _following(key: Any, leaders: Mapping[Any, set[str]]) -> set[str]:
     """Data paths of the shape keys of a Key whose drivers read leaders alone."""
     paths: dict[str, bool] = {}
-    data = key.animation_data
-    for driver in data.drivers if data is not None else ():
+    for driver in drivers_of(key):
         if driver.mute:
             continue
         variables = driver.driver.variables

@@ -17,7 +17,7 @@ import bpy
 
 from ..host.blender_versions import node_inputs
 from ..keys import property_values
-from ..keys.channels import can_be_animated, driven_paths
+from ..keys.channels import can_be_animated, driven_paths, drivers_of
 from ..rigs.face_shapes import recognition
 from ..rigs.face_shapes.recognition import MeshNames
 from .driver_places import Place, can_be_keyed, limits_of, place_of
@@ -106,11 +106,7 @@ def stamp_of(objects: list[Any], named: NamedControls) -> tuple[Any, ...]:
     Raises:
         ReferenceError: what was found is gone.
     """
-    drivers = tuple(
-        (len(data.drivers) if (data := getattr(owner, "animation_data", None)) is not None else 0)
-        for obj in objects
-        for owner in _owners(obj)
-    )
+    drivers = tuple(len(drivers_of(owner)) for obj in objects for owner in _owners(obj))
     found = tuple(datablock.name for datablock in named.datablocks)
     return drivers, found, tuple(map(_constraints_of, named.unlimited))
 
@@ -156,8 +152,7 @@ def notices(obj: Any) -> bool:
     own_owners = {obj, obj.data, getattr(obj.data, "shape_keys", None)}
     parts = _parts_of(obj)
     for owner in _owners(obj):
-        data = getattr(owner, "animation_data", None)
-        for curve in data.drivers if data is not None else ():
+        for curve in drivers_of(owner):
             places = (place_of(variable) for variable in curve.driver.variables if not curve.mute)
             for place in places:
                 name = _name_of(place) if place is not None else ""
@@ -267,8 +262,7 @@ def _drivers(objects: list[Any], muted: bool = False) -> Iterator[Any]:
             if owner in seen:
                 continue
             seen.add(owner)
-            data = getattr(owner, "animation_data", None)
-            for curve in data.drivers if data is not None else ():
+            for curve in drivers_of(owner):
                 if curve.mute and not muted:
                     continue
                 yield curve

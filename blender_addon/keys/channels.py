@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -49,7 +50,13 @@ def can_be_animated(datablock: Any) -> bool:
     return hasattr(datablock, "animation_data")
 
 
+def drivers_of(datablock: Any) -> Sequence[Any]:
+    """A datablock's drivers (FCurves), muted ones too; none where it cannot have any."""
+    data = getattr(datablock, "animation_data", None)
+    drivers: Sequence[Any] = data.drivers if data is not None else ()
+    return drivers
+
+
 def driven_paths(datablock: Any) -> set[str]:
     """Data paths of a datablock that drivers own; keys on them would have no effect. Muted drivers own nothing."""
-    data = datablock.animation_data if can_be_animated(datablock) else None
-    return {driver.data_path for driver in data.drivers if not driver.mute} if data is not None else set()
+    return {driver.data_path for driver in drivers_of(datablock) if not driver.mute}

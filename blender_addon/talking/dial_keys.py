@@ -16,6 +16,7 @@ from ..contract import dials as dials_module
 from ..errors import TalkingAnimationError
 from ..host.blender_versions import animation_data
 from ..keys import actions, nla
+from ..keys.channels import drivers_of
 from ..keys.ownership import own_range, users_strips
 from .carriers import datablocks
 
@@ -90,8 +91,7 @@ def is_keyed(root: Any, name: str) -> bool:
 
 def driven(root: Any) -> list[str]:
     """Names of the dials that have drivers, which nothing here follows."""
-    data = root.animation_data
-    return [_PATHS[driver.data_path] for driver in data.drivers if driver.data_path in _PATHS] if data else []
+    return [_PATHS[driver.data_path] for driver in drivers_of(root) if driver.data_path in _PATHS]
 
 
 def curve_of(root: Any, name: str) -> Any:

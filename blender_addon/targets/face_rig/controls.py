@@ -16,7 +16,7 @@ import numpy as np
 from ...characters.constraints import LOCAL_SPACES, is_held, limits
 from ...characters.rotations import identity, pure_rotation, rotation_matrices, rotation_path, turned
 from ...characters.target import TargetSettings
-from ...keys.channels import Channel
+from ...keys.channels import Channel, drivers_of
 
 Kind = Literal["location", "rotation"]
 
@@ -57,9 +57,8 @@ class FreedomFinder:
 
     def __init__(self, armature: Any) -> None:
         self._pose = armature.pose
-        data = armature.animation_data
-        drivers = data.drivers if data is not None else ()
-        self._driven = {(driver.data_path, driver.array_index) for driver in drivers if not driver.mute}
+        drivers = (driver for driver in drivers_of(armature) if not driver.mute)
+        self._driven = {(driver.data_path, driver.array_index) for driver in drivers}
         self.skipped: dict[str, str] = {}
 
     def locations(self, name: str, reach: float) -> list[Freedom]:
