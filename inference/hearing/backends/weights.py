@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -124,7 +124,7 @@ def save_weights(path: Path, weights: Weights, first: Weights | None = None) -> 
 
 
 def write_layers(
-    path: Path,
+    path: Path | IO[bytes],
     parts: Mapping[str, Sequence[Layer]],
     metadata: dict[str, Any],
     precision: type[np.floating[Any]] = np.float16,
@@ -133,7 +133,7 @@ def write_layers(
     """Write a file of layers (biases in single precision), without pickle.
 
     Args:
-        path: the ``.npz``.
+        path: the ``.npz``, or a stream to write it to.
         parts: chains of layers by name.
         metadata: what JSON can hold; at least ``name`` and ``version``.
         precision: of the weights; half as a rule.

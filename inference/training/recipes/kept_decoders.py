@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from inference.errors import EngineError
+from inference.face.result_files import write_whole
 from inference.hearing.backends.weights import read_layers, write_layers
 from inference.training.recipes.voted import PARTS, Decoders
 
@@ -54,6 +55,9 @@ def kept(path: Path, by: str, teach: Callable[[], Decoders]) -> tuple[Decoders, 
 
     Returns:
         The decoders, and whether they were there already; they are the same either way, bit for bit.
+
+    Raises:
+        EngineError: the file cannot be written (code ``output_unwritable``).
     """
     try:
         chains, about, others = read_layers(path, PARTS, ("basis",))
@@ -64,11 +68,11 @@ def kept(path: Path, by: str, teach: Callable[[], Decoders]) -> tuple[Decoders, 
         return Decoders(others["basis"], chains["tuned"], linear, chains["small"], phones), True
     decoders = teach()
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial.npz")
-    try:
-        about = {"name": path.stem, "version": "1", _TAUGHT_BY: by}
-        write_layers(partial, decoders.chains, about, precision=np.float32, basis=decoders.basis)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    about = {"name": path.stem, "version": "1", _TAUGHT_BY: by}
+    write_whole(
+        path,
+        lambda stream: write_layers(
+            stream, decoders.chains, about, precision=np.float32, basis=decoders.basis
+        ),
+    )
     return decoders, False
