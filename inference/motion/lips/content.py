@@ -202,7 +202,8 @@ def said(heard: Heard, power: np.ndarray, levels: Levels, basis: np.ndarray) -> 
     broad = breadth(power[::2])
     voice = _voice(likely, heard.phones[:, 1:].max(axis=1), energy, broad)
     voice = np.maximum(voice, _vowel_held(heard.phones, broad))
-    voice = np.maximum(voice, _hissed(heard.phones, broad, lasts))
+    hush, steam = _hissed(heard.phones, broad, lasts)
+    voice = np.maximum(voice, hush) * (1 - steam)
     phones = np.where(audible[:, None], heard.phones, np.eye(len(PHONES), dtype=np.float32)[0])
     phones *= voice[:, None]
     phones[:, 0] += 1 - voice
@@ -285,20 +286,23 @@ def _vowel_held(phones: np.ndarray, broad: np.ndarray) -> np.ndarray:
     return np.asarray(_around(ramp(heard, *_HELD) * throat, _HELD_SECONDS / 2), np.float32)
 
 
-def _hissed(phones: np.ndarray, broad: np.ndarray, lasts: np.ndarray) -> np.ndarray:
-    """(T,) float32 0…1: 1 where somebody hushes, which no voice takes part in.
+def _hissed(phones: np.ndarray, broad: np.ndarray, lasts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where somebody hushes, which no voice takes part in, and where steam does, which nobody says.
 
     Args:
         phones: (T, P) posteriors.
         broad: (T,) of `features.breadth`: a whistle is heard as *s*, too, but is a tone.
-        lasts: (T,) bool, of `lasting.same_sound`: steam is heard as *s* at its ends alone, where it is told from the room.
+        lasts: (T,) bool, of `lasting.same_sound`: some steam is heard as *s* at its ends alone, where it is told from the room.
+
+    Returns:
+        (T,) float32 0…1 each. Steam that has nothing in a voice's lower bands is a voice to the network of voices.
     """
     width = round(_HISSED_SECONDS * CONTENT_RATE)
     heard = moving_average(phones[:, _SIBILANTS].sum(axis=1), width)
     noise = ramp(moving_average(broad, width), *_PARTIALS)
     hissed = _around(ramp(heard, *_HISSED) * noise, _HISSED_SECONDS / 2)
-    steam = np.maximum(_too_long(hissed), _around(_too_long(lasts.astype(np.float32)), _HISSED_SECONDS))
-    return np.asarray(hissed * (1 - steam), np.float32)
+    long = np.maximum(_too_long(hissed), _around(_too_long(lasts.astype(np.float32)), _HISSED_SECONDS))
+    return np.asarray(hissed * (1 - long), np.float32), np.asarray(hissed * long, np.float32)
 
 
 def _too_long(hissed: np.ndarray) -> np.ndarray:
