@@ -32,6 +32,10 @@ overexposed or noisy ones, the second share is 0.39 at most; smooth pictures of 
 """
 _SMOOTH_COPY = 80
 """Pixels across the face of that copy, and twice as many of what is smoothed."""
+_FEWER, _LESS_WIDE = 0.82, 0.3
+"""As the first two of `_TEXTURED_FEW` where there are still fewer colours: glowing lines on black, or tiles, have less that is alike.
+Photos with a texture, also overexposed noisy ones, have 0.81 of few colours at most.
+"""
 _CONTRAST, _MOST_CONTRAST = 140.0, 8.0
 """Between dark and light of a face as it is looked at, 0 to 255, and by how much it is multiplied for that at most."""
 _GREY = 24.0
@@ -148,9 +152,10 @@ def _is_textured_drawing(whole: Pixels, step: int) -> bool:
     across = np.abs(smooth[:, off:] - smooth[:, :-off]).max(axis=-1)
     down = np.abs(smooth[off:] - smooth[:-off]).max(axis=-1)
     wide = ((across <= _LIKE_AREAS).mean() + (down <= _LIKE_AREAS).mean()) / 2
-    if wide < _TEXTURED_WIDE:
+    if wide < _LESS_WIDE:
         return False
-    return _share_of_few(_with_contrast(whole[::step, ::step].astype(np.float32))) > _TEXTURED_FEW
+    few = _share_of_few(_with_contrast(whole[::step, ::step].astype(np.float32)))
+    return few > (_TEXTURED_FEW if wide >= _TEXTURED_WIDE else _FEWER)
 
 
 def _with_contrast(box: Floats) -> Floats:

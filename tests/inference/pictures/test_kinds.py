@@ -10,6 +10,7 @@ import pytest
 from drawn_face import drawn_face
 
 from inference.pictures.colours import is_drawing, is_drawn
+from inference.pictures.filling import blurred
 from inference.pictures.given_points import mesh_of
 from inference.pictures.image_files import read_picture
 from inference.pictures.indices import FACE_OVAL
@@ -98,7 +99,26 @@ def pencils(picture: np.ndarray) -> np.ndarray:
     return (1 - share) * picture + share * 245 + 5 * grain(SIZE, 1, 3)
 
 
-@pytest.mark.parametrize("medium", [crayon, pencils, lambda picture: picture + 12 * grain(SIZE, 1, 4)])
+def neon(picture: np.ndarray) -> np.ndarray:
+    """Its lines in glowing tubes before a dark wall, photographed."""
+    dark = 1.0 * (picture.mean(axis=-1) < 70)
+    light = (3 * blurred(dark[..., None], 9) + 6 * blurred(dark[..., None], 2)).clip(0, 1)
+    return light * [255, 90, 200] + (1 - light) * [14, 10, 28] + 3 * grain(SIZE, 1, 6)
+
+
+def tiles(picture: np.ndarray) -> np.ndarray:
+    """A mosaic: square tiles, each of one colour and a little off it, with joints between them."""
+    side = 10
+    means = picture.reshape(SIZE // side, side, SIZE // side, side, 3).mean(axis=(1, 3))
+    laid = (means + 9 * grain(SIZE // side, 1, 5)).repeat(side, 0).repeat(side, 1)
+    joint = np.arange(SIZE) % side == 0
+    laid[joint] = laid[:, joint] = 90
+    return laid
+
+
+@pytest.mark.parametrize(
+    "medium", [crayon, pencils, neon, tiles, lambda picture: picture + 12 * grain(SIZE, 1, 4)]
+)
 def test_a_drawing_with_a_texture_is_drawn(medium: Callable[[np.ndarray], np.ndarray]) -> None:
     drawn, clicks = drawn_face(SIZE)
     picture = medium(drawn[..., :3].astype(float)).clip(0, 255).astype(np.uint8)
