@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 import bpy
@@ -14,7 +14,6 @@ from ..errors import TalkingAnimationError
 from ..host.blender_versions import bones as shown_bones
 from ..rigs import cut_out_parts, head_bones
 from ..rigs.face_bones import ROLES, FaceBones
-from ..rigs.face_bones.recognition import recognise_names
 from ..rigs.face_shapes import recognition
 from ..rigs.face_shapes.recognition import MeshNames, Recognition
 from ..rigs.matching import match_bones
@@ -35,6 +34,7 @@ from .related import (
     shape_keys_of_no_mesh,
     value_path,
 )
+from .riders import face_bones_of
 from .target import Target
 
 ROLE: Final = "talking_animation_points"
@@ -383,10 +383,10 @@ def _armature_of_the_face(usual: Any, objects: list[Any]) -> Any:
         if not is_editable(armature):
             return 0
         names = tuple(bone.name for bone in armature.data.bones)
-        if not _face_bones(armature.name, names, frozenset()).talks:
+        if not face_bones_of(armature.name, names, frozenset()).talks:
             return 0
         skinned = tuple(name for name in names if name in meshes[armature])
-        return len(_face_bones(armature.name, skinned, frozenset()).matches)
+        return len(face_bones_of(armature.name, skinned, frozenset()).matches)
 
     return max(meshes, key=moved)
 
@@ -541,7 +541,7 @@ def _find_bones(character: Character, head_bone: str, may_be_renamed: bool) -> N
 
 def _find_face_bones(character: Character) -> None:
     armature = character.armature
-    by_name = _face_bones(
+    by_name = face_bones_of(
         armature.name,
         tuple(bone.name for bone in armature.data.bones),
         shown_bones.hidden_bones(armature.data),
@@ -570,11 +570,6 @@ def _find_face_bones(character: Character) -> None:
         character.rows.append(row)
     if character.face_bones.note:
         character.notes.append(character.face_bones.note)
-
-
-@lru_cache(maxsize=64)
-def _face_bones(armature: str, names: tuple[str, ...], hidden: frozenset[str]) -> FaceBones:
-    return recognise_names(armature, names, hidden)
 
 
 def _first_free(pose: Any, names: list[str], fallback: bool = True) -> str:

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
 import bpy
 
-from ..rigs import head_bones
-from ..rigs.matching import match_bones
+from .riders import has_head, may_ride, riders, without_riders
 
 _DEFORMING: Final = frozenset({"LATTICE", "CURVE"})  # modifiers whose object may have shape keys of its own
 
@@ -64,36 +62,44 @@ def cache_of(obj: Any) -> Any:
 def armature_of(obj: Any) -> Any:
     """The armature object that moves an object: itself, by modifier or by parent; None if there is none.
 
-    Of several – a body's and a dress's – the first that has a head bone.
+    Of several – a body's and a dress's – the first that has a head bone. What another character carries (see `riders`) is not
+    moved by that one's.
     """
     armatures: dict[Any, None] = {obj: None} if obj.type == "ARMATURE" else {}
     for modifier in obj.modifiers:
         if modifier.type == "ARMATURE" and modifier.object is not None:
             armatures[modifier.object] = None
     above = [obj, *armatures]
-    for below in above:
-        parent = below.parent
-        while parent is not None:
-            if parent.type == "ARMATURE":
-                armatures[parent] = None
-            parent = parent.parent
+    for part in above:
+        while part.parent is not None and not _rides(part):
+            part = part.parent
+            if part.type == "ARMATURE":
+                armatures[part] = None
     if len(armatures) < 2:
         return next(iter(armatures), None)
-    return next((armature for armature in armatures if _has_head(armature)), next(iter(armatures)))
+    return next((armature for armature in armatures if has_head(armature)), next(iter(armatures)))
 
 
-def _has_head(armature: Any) -> bool:
-    return _names_head(tuple(armature.data.bones.keys())) if armature.data is not None else False
-
-
-@lru_cache(maxsize=64)
-def _names_head(bones: tuple[str, ...]) -> bool:
-    return bool(match_bones(bones, head_bones.HEAD, head_bones.PREFIXES))
+def _rides(obj: Any) -> bool:
+    """Whether an object begins a character of its own on the one that it hangs on."""
+    if not may_ride(obj):
+        return False
+    body = armature_of(obj.parent) or obj.parent
+    while body.type != "ARMATURE" and body.parent is not None and not _rides(body):
+        body = body.parent
+    return obj in riders(body, _hanging_on(body, body))
 
 
 def related_objects(obj: Any) -> list[Any]:
     """The objects that belong to the same character, the picked one first, each once."""
     armature = armature_of(obj)
+    return without_riders(armature or obj, _hanging_on(obj, armature))
+
+
+def _hanging_on(obj: Any, armature: Any) -> list[Any]:
+    """An object, its armature, and all that hangs on either or is deformed by the armature, each once."""
+    if armature is not None and armature.type != "ARMATURE":
+        armature = None
     children: dict[Any, list[Any]] = {}
     deformed: list[Any] = []
     for other in bpy.data.objects:  # one pass: a scene may hold thousands

@@ -15,7 +15,7 @@ import numpy as np
 from ..host.blender_versions.shape_points import coordinates
 from .measurements import kept
 
-_NOWHERE: Final = 1e15
+NOWHERE: Final = 1e15
 """Coordinates beyond it, and what is no number, are a damaged file's, not a face's."""
 
 
@@ -41,7 +41,7 @@ class ShapeOffsets:
             self._references[relative.name] = coordinates(relative)
         with np.errstate(invalid="ignore", over="ignore"):
             moved = coordinates(block) - self._references[relative.name]
-        is_somewhere = np.abs(moved) < _NOWHERE
+        is_somewhere = np.abs(moved) < NOWHERE
         if not is_somewhere.all():  # a vertex that is nowhere says nothing of where the others go
             moved[~is_somewhere.all(axis=1)] = 0.0
         if block.vertex_group and moved.any():
@@ -90,7 +90,7 @@ def put_back(obj: Any, name: str) -> None:
 
 def _nowhere(places: np.ndarray) -> np.ndarray:
     """(V,) bool: which of (V, 3) places are none."""
-    return np.asarray(~(np.abs(places) < _NOWHERE).all(axis=1))
+    return np.asarray(~(np.abs(places) < NOWHERE).all(axis=1))
 
 
 def _between_neighbours(mesh: Any, places: np.ndarray, nowhere: np.ndarray) -> np.ndarray:

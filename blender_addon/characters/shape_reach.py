@@ -13,7 +13,7 @@ import numpy as np
 
 from ..host.blender_versions.shape_points import coordinates
 from .measurements import kept
-from .shape_offsets import ShapeOffsets
+from .shape_offsets import NOWHERE, ShapeOffsets
 
 _STILL: Final = 1e-4
 """Share of the face's size: what moves no vertex farther moves nothing."""
@@ -37,6 +37,34 @@ def reaches(obj: Any, names: Iterable[str]) -> dict[str, float]:
     if not all(name in known for name in wanted):
         known.update(_measured(obj, wanted))
     return {name: known[name] for name in wanted}
+
+
+def place(obj: Any, names: Iterable[str]) -> tuple[tuple[float, ...], float]:
+    """Where shape keys move a mesh: the middle and the radius of the box around all that any of them moves clearly.
+
+    Args:
+        obj: a mesh object with shape keys.
+        names: of its shape keys; some of them move something.
+
+    Returns:
+        Both in the object's own space and unit.
+    """
+    wanted = tuple(names)
+    known: tuple[tuple[float, ...], float] = kept(obj, ("place", wanted), lambda: _box_of(obj, wanted))
+    return known
+
+
+def _box_of(obj: Any, names: tuple[str, ...]) -> tuple[tuple[float, ...], float]:
+    offsets = ShapeOffsets(obj)
+    base = coordinates(obj.data.shape_keys.reference_key)
+    moved = np.zeros(len(base), bool)
+    for name in names:
+        amount = np.linalg.norm(offsets.of(name), axis=1)
+        moved |= amount > _CORE * amount.max(initial=0.0)
+    moved &= (np.abs(base) < NOWHERE).all(axis=1)
+    points = base[moved] if moved.any() else np.zeros((1, 3), np.float32)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return tuple(map(float, (low + high) / 2)), float(np.linalg.norm(high - low)) / 2
 
 
 def _measured(obj: Any, names: list[str]) -> dict[str, float]:

@@ -126,6 +126,7 @@ def test_two_heads_on_one_armature_say_the_same_and_that_is_told(fake, voice, ap
     for name, place in (("Anna", 0.0), ("Bert", apart)):
         face = vendor_faces.build({name: name for name in ARKIT_NAMES}, name)
         face.parent, face.location.x = rig, place
+        face.modifiers.new("Armature", "ARMATURE").object = rig  # else the second one is somebody else
     bpy.context.view_layer.update()
     told = [
         text
