@@ -14,7 +14,6 @@ import os
 import sys
 import tempfile
 import time
-import wave
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from blender_addon.contract.easing import rested
 from blender_addon.contract.runs import runs_of
 from blender_addon.contract.shape_effects import closed_frames
+from blender_addon.contract.wav_files import wav_bytes
 
 from blender_addon.contract import MOUTH_SHAPES, FaceAnimation
 from blender_addon.motion import drawing_swaps
@@ -91,7 +91,7 @@ def _animated(text: str, voice: str, told: bool, fps: float) -> tuple[FaceAnimat
     samples, phones = speak(text, voice)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "voice.wav"
-        _save(path, samples)
+        path.write_bytes(wav_bytes(samples, 16000))
         return rested(animate(path, Settings(fps=fps, text=text if told else None)).animation), phones
 
 
@@ -146,14 +146,6 @@ def _exported(motion: FaceAnimation, fps: float) -> list[str]:
     """The cue of each frame's instant."""
     instants = np.arange(len(motion)) / fps + 1e-3
     return [next((cue for start, end, cue in motion.cues if start <= at < end), "X") for at in instants]
-
-
-def _save(path: Path, samples: np.ndarray) -> None:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(16000)
-        file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
 
 
 def of_writing() -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from inference.face.wav_files import wav_bytes
 from tools.environments import ROOT
 from tools.peak_memory import held
 
@@ -56,15 +57,13 @@ def clapping(voice: Path, target: Path, seconds: float) -> tuple[float, float]:
     with wave.open(str(voice), "rb") as file:
         if (file.getframerate(), file.getnchannels(), file.getsampwidth()) != (RATE, 1, 2):
             raise ValueError(f"{voice} is not mono, 16 bits, 16 kHz: choose such a recording.")
-        spoken = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-    samples = np.resize(spoken // 2, round(seconds * RATE))
+        spoken = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / 32_768
+    samples = np.resize(spoken / 2, round(seconds * RATE))
     claps = AROUND, seconds - AROUND - CLAP
     for at in claps:
         samples[round((at - AROUND) * RATE) : round((at + CLAP + AROUND) * RATE)] = 0
-        samples[round(at * RATE) : round((at + CLAP) * RATE)] = 32_000
-    with wave.open(str(target), "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", ""))
-        file.writeframes(samples.astype("<i2").tobytes())
+        samples[round(at * RATE) : round((at + CLAP) * RATE)] = 0.98
+    target.write_bytes(wav_bytes(samples, RATE))
     return claps
 
 

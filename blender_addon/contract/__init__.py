@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         spreadsheet,
         srgb,
         turns,
+        wav_files,
         wav_layout,
     )
     from inference.face.animation import Cue, FaceAnimation
@@ -131,5 +132,6 @@ __all__ = [
     "spreadsheet",
     "srgb",
     "turns",
+    "wav_files",
     "wav_layout",
 ]

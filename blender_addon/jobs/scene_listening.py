@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import os
 import time
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
 from ..contract import messages
 from ..contract.names import ALL_VOICES, CHANNELS, CONTENT
+from ..contract.wav_files import wav_bytes
 from ..engine_process import cache
 from ..engine_process.pool import EngineMissing, News, Pool
 from ..errors import TalkingAnimationError
@@ -196,11 +198,8 @@ class Listening:
     def _silence(self) -> Path:
         path = self._work.folder / "silence.wav"
         if not path.exists():
-            with wave.open(str(path), "wb") as stream:
-                stream.setnchannels(1)
-                stream.setsampwidth(2)
-                stream.setframerate(decoding.RATE)
-                stream.writeframes(bytes(2 * round(dialogue.IDLE_SECONDS * decoding.RATE)))
+            silence = np.zeros(round(dialogue.IDLE_SECONDS * decoding.RATE))
+            path.write_bytes(wav_bytes(silence, decoding.RATE))
         return path
 
     def _hear(self, news: News, waiting: list[Path]) -> None:

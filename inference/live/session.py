@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ from ..face.animation import FaceAnimation
 from ..face.live_frames import floats
 from ..face.messages import AnimateOptions, LiveRequest
 from ..face.result_files import write_whole
+from ..face.wav_files import wav_bytes
 from ..hearing.audio import SAMPLE_RATE
 from ..motion.manner.choice import NOBODY, choose_manner
 from ..pipeline import listened
@@ -128,7 +127,7 @@ class Session:
             EngineError: it cannot be written.
         """
         samples = np.concatenate([np.zeros(0, np.float32), *self._heard])
-        write_whole(Path(path), lambda stream: stream.write(_wav(samples)))
+        write_whole(Path(path), lambda stream: stream.write(wav_bytes(samples, SAMPLE_RATE)))
         if len(samples) >= self._length:
             return ()
         return (
@@ -141,14 +140,3 @@ class Session:
         self.ended = True
         if self._source is not None:
             self._source.close()
-
-
-def _wav(samples: np.ndarray) -> bytes:
-    """A WAV file of 16 bit, mono."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(SAMPLE_RATE)
-        sound.writeframes(np.rint(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
-    return file.getvalue()

@@ -6,7 +6,6 @@ their sources are in :mod:`inference.training.evaluation.metrics`, the peers' fi
 
 from __future__ import annotations
 
-import wave
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from inference.errors import EngineError
 from inference.face.landmarks import mouth_opening, mouth_width
+from inference.face.wav_files import wav_bytes
 from inference.hearing.backends import Backend
 from inference.hearing.features import FEATURE_RATE, loudness, mel_power
 from inference.motion.lips.content import content_motion
@@ -525,26 +525,19 @@ def write_sounds(folder: Path, chosen: dict[str, list[Path]], speech: bool = Tru
     number = 0
     for speaker, paths in chosen.items():
         for path in paths:
-            _write_wav(folder / f"{speaker}_{path.stem}.wav", load_clip(path).audio)
+            heard = wav_bytes(load_clip(path).audio, SAMPLE_RATE)
+            (folder / f"{speaker}_{path.stem}.wav").write_bytes(heard)
             number += 1
     for name, samples in still_sounds().items():
-        _write_wav(folder / f"still_{name}.wav", samples)
+        (folder / f"still_{name}.wav").write_bytes(wav_bytes(samples, SAMPLE_RATE))
         number += 1
     for name, samples, phones in spoken(TEST_VOICES if speech else (), texts):
-        _write_wav(folder / f"{name}.wav", samples)
+        (folder / f"{name}.wav").write_bytes(wav_bytes(samples, SAMPLE_RATE))
         (folder / f"{name}.txt").write_text(texts[int(name[-2:])] + "\n", encoding="utf-8")
         lines = [f"{start:.4f}\t{end:.4f}\t{phone}\n" for phone, start, end in phones]
         (folder / f"{name}{_PHONES}").write_text("".join(["start\tend\tphone\n", *lines]), encoding="utf-8")
         number += 1
     return number
-
-
-def _write_wav(path: Path, samples: NDArray[np.float32]) -> None:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(SAMPLE_RATE)
-        file.writeframes(np.clip(np.round(samples * 32768.0), -32768, 32767).astype("<i2").tobytes())
 
 
 def plot_clips(paths: Sequence[Path], backend: Backend, target: Path, peers: Sequence[Peer] = ()) -> None:

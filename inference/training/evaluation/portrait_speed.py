@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +17,7 @@ if sys.platform != "win32":
 
 from inference.errors import EngineError
 from inference.face.messages import AnimateOptions
+from inference.face.wav_files import wav_bytes
 from inference.hearing.audio import SAMPLE_RATE, read_recording
 from inference.paths import ENGINE_ROOT
 from inference.pipeline import animate
@@ -83,9 +83,7 @@ def write_repeated(voice: Path, target: Path, seconds: float) -> None:
         EngineError: it cannot be read.
     """
     samples = np.resize(read_recording(voice).samples, round(seconds * SAMPLE_RATE))
-    with wave.open(str(target), "wb") as file:
-        file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
-        file.writeframes((samples.clip(-1, 1) * 32_767).astype("<i2").tobytes())
+    target.write_bytes(wav_bytes(samples, SAMPLE_RATE))
 
 
 def _whole_command(picture: Path, line: Path, output: Path, renderer: str) -> tuple[float, float, float]:
