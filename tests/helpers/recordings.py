@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,14 @@ def wav_bytes(
         layout += struct.pack("<HHI", 22, bits, 0) + struct.pack("<H", kind) + guid_tail
     chunks = b"fmt " + struct.pack("<I", len(layout)) + layout + b"data" + struct.pack("<I", len(data)) + data
     return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
+
+
+def beginning(path: Path, seconds: float) -> Path:
+    """The first seconds of the recording that ships, written to a WAV file, whose path is returned."""
+    with wave.open(str(SAMPLE_VOICE)) as whole, wave.open(str(path), "wb") as part:
+        part.setparams(whole.getparams())
+        part.writeframes(whole.readframes(int(seconds * whole.getframerate())))
+    return path
 
 
 def tone(seconds: float, rate: int, frequency: float = 440.0, level: float = 0.5) -> np.ndarray:

@@ -10,6 +10,7 @@ import bpy
 import characters
 import numpy as np
 from places import VOICE
+from recordings import wav_bytes
 
 
 def cast(*names: str) -> list[Any]:
@@ -43,11 +44,7 @@ def voices(folder: Path, names: list[str], seconds: float, seed: int = 0) -> lis
         steps = np.arange(round(seconds * rate)) * random.uniform(0.93, 1.07)
         samples = np.interp(steps, np.arange(len(part)), part) * random.uniform(0.5, 1.0)
         found.append(folder / f"{name}.wav")
-        with wave.open(str(found[-1]), "wb") as stream:
-            stream.setnchannels(1)
-            stream.setsampwidth(2)
-            stream.setframerate(rate)
-            stream.writeframes(samples.astype("<i2").tobytes())
+        found[-1].write_bytes(wav_bytes(samples / 32768, rate))
     return found
 
 

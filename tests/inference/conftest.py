@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import no_connection
 import numpy as np
 import pytest
-from recordings import SAMPLE_VOICE, wav_bytes
+from recordings import SAMPLE_VOICE, beginning, wav_bytes
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,13 +36,9 @@ def voice() -> Path:
 
 
 @pytest.fixture
-def word(tmp_path: Path, voice: Path) -> Path:
+def word(tmp_path: Path) -> Path:
     """The beginning of the sample voice, cut off after 0.8 s."""
-    path = tmp_path / "word.wav"
-    with wave.open(str(voice)) as whole, wave.open(str(path), "wb") as part:
-        part.setparams(whole.getparams())
-        part.writeframes(whole.readframes(int(0.8 * whole.getframerate())))
-    return path
+    return beginning(tmp_path / "word.wav", 0.8)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from recordings import wav_bytes
 
 from inference.training.recipes.persons import COUNT, learn_directions, passages
 
@@ -56,15 +57,9 @@ def test_as_many_numbers_as_wanted(count: int) -> None:
 
 
 def test_what_is_left_over_is_dropped(tmp_path) -> None:
-    import wave
-
     paths = []
     for number in range(5):
         path = tmp_path / f"{number}.wav"
-        with wave.open(str(path), "wb") as stream:
-            stream.setnchannels(1)
-            stream.setsampwidth(2)
-            stream.setframerate(16000)
-            stream.writeframes(b"\0\1" * 16000)
+        path.write_bytes(wav_bytes(np.full(16000, 0.01), 16000))
         paths.append(path)
     assert [len(part) for part in passages(paths, 1.5)] == [32000, 32000]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+from recordings import wav_bytes
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read the corpora")
@@ -53,11 +53,11 @@ HEADER = ("utterance", "file", "speaker", "gender", "age", "part", "text", "phon
 
 
 def buzz(hertz: float, seconds: float, random: np.random.Generator) -> np.ndarray:
-    """Syllables of a harmonic sound, int16."""
+    """Syllables of a harmonic sound, within ±1."""
     moments = np.arange(int(seconds * 16000)) / 16000
     sound = sum(np.sin(2 * np.pi * hertz * k * moments) / k for k in range(1, 12))
     sound = 0.1 * sound * (0.1 + np.sin(2 * np.pi * 2 * moments) ** 2) + random.normal(0, 1e-3, len(moments))
-    return np.round(np.clip(sound, -1, 1) * 32767).astype(np.int16)
+    return np.clip(sound, -1, 1)
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +70,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(9):
         for take in range(6):
             name = f"wav/{number}_{take}.wav"
-            with wave.open(str(folder / "speech" / name), "wb") as file:
-                file.setnchannels(1), file.setsampwidth(2), file.setframerate(16000)
-                file.writeframes(buzz(90 + 35 * number, 2.2, random).tobytes())
+            voice = wav_bytes(buzz(90 + 35 * number, 2.2, random), 16000)
+            (folder / "speech" / name).write_bytes(voice)
             part = "train" if number < 6 else "test"
             rows.append("\t".join((f"{number}{take}", name, f"{number:04d}", "f", "20", part, "MA", "M AA0")))
     (folder / "speech" / "utterances.tsv").write_text("\n".join(rows) + "\n")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
 import numpy as np
 import pytest
+from recordings import wav_bytes
 
 pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("av", reason="av is needed to read the corpora")
@@ -91,12 +91,10 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
             alignment.write_text(SENTENCE)
     rows = ["\t".join(("utterance", "speaker", "part", "text", "phones (words split by |)", "file"))]
     for speaker in ("0001", "0002", "0003"):
-        sound = np.round(random.normal(0, 3000, 32000)).astype(np.int16)
+        sound = random.normal(0, 0.09, 32000)
         path = folder / "data" / "speech" / "wav" / f"{speaker}.wav"
         path.parent.mkdir(parents=True, exist_ok=True)
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1), file.setsampwidth(2), file.setframerate(16000)
-            file.writeframes(sound.tobytes())
+        path.write_bytes(wav_bytes(sound, 16000))
         rows.append("\t".join((f"u{speaker}", speaker, "train", "mama", "M AA0 M AA0", f"wav/{speaker}.wav")))
         labels = np.repeat(np.array([0, 22, 1, 22, 1], np.int8), 41)[:201]
         for name in (

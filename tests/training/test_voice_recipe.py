@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from recordings import wav_bytes
 
 torch = pytest.importorskip("torch", reason="torch is needed for training")
 pytest.importorskip("scipy")
@@ -72,9 +72,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             for _ in range(4)
         ]
-        with wave.open(str(folder / "speech" / f"{number}.wav"), "wb") as file:
-            file.setnchannels(1), file.setsampwidth(2), file.setframerate(SAMPLE_RATE)
-            file.writeframes(np.round(np.concatenate(vowels) * 32767).astype(np.int16).tobytes())
+        spoken = wav_bytes(np.concatenate(vowels), SAMPLE_RATE)
+        (folder / "speech" / f"{number}.wav").write_bytes(spoken)
         rows.append(f"{number}\t{number}.wav\t{number:04d}\ttrain\tAH\tAA0")
     (folder / "speech" / "utterances.tsv").write_text("\n".join(rows) + "\n")
     return folder

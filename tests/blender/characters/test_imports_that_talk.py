@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import wave
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 import pytest
 import vendor_faces
 from mathutils import Matrix
-from places import VOICE
+from recordings import beginning
 from versions import ends
 
 from blender_addon import api
@@ -47,11 +46,7 @@ def nothing_known():
 @pytest.fixture(scope="module")
 def sentence(tmp_path_factory) -> Path:
     """The beginning of the demo's recording."""
-    path = tmp_path_factory.mktemp("voice") / "line.wav"
-    with wave.open(str(VOICE)) as whole, wave.open(str(path), "wb") as part:
-        part.setparams(whole.getparams())
-        part.writeframes(whole.readframes(int(1.5 * whole.getframerate())))
-    return path
+    return beginning(tmp_path_factory.mktemp("voice") / "line.wav", 1.5)
 
 
 def character(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import wave
 
 import bpy
 import characters
 import numpy as np
 import pytest
+from recordings import wav_bytes
 from waiting import HUNG
 
 from blender_addon import api
@@ -36,11 +36,7 @@ def clicks(tmp_path_factory):
     for moment in (0.21, 0.77, 1.42, 1.9):
         first = round(moment * rate)
         samples[first : first + 1300] += 0.5 * noise / np.abs(noise).max()
-    with wave.open(str(path), "wb") as stream:
-        stream.setnchannels(1)
-        stream.setsampwidth(2)
-        stream.setframerate(rate)
-        stream.writeframes((samples * 32767).astype("<i2").tobytes())
+    path.write_bytes(wav_bytes(samples, rate))
     return path
 
 

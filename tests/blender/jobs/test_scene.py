@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import scenes
 from counting import lines_run
+from recordings import wav_bytes
 from tones import write_wav
 from versions import ends
 from waiting import eventually
@@ -513,11 +514,7 @@ def write_clicks(path, moments, seconds, rate=16000):
     for moment in moments:
         at = int(moment * rate)
         samples[at : at + 160] = 0.9 * np.sin(2 * np.pi * 1000 * np.arange(160) / rate)
-    with wave.open(str(path), "wb") as stream:
-        stream.setnchannels(1)
-        stream.setsampwidth(2)
-        stream.setframerate(rate)
-        stream.writeframes((samples * 32767).astype("<i2").tobytes())
+    path.write_bytes(wav_bytes(samples, rate))
 
 
 def clicks_of(path):

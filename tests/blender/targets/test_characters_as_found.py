@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import wave
 
 import bone_faces
 import bpy
 import pytest
-from places import ROOT
+from recordings import beginning
 from vendor_bones import RIGS
 
 from tools import characters_as_found
@@ -17,11 +16,7 @@ from tools import characters_as_found
 @pytest.fixture
 def sentence(tmp_path):
     """The demo's first two seconds."""
-    path = tmp_path / "line.wav"
-    with wave.open(str(ROOT / "demo" / "hello.wav")) as whole, wave.open(str(path), "wb") as part:
-        part.setparams(whole.getparams())
-        part.writeframes(whole.readframes(2 * whole.getframerate()))
-    return path
+    return beginning(tmp_path / "line.wav", 2.0)
 
 
 def test_a_file_is_opened_and_its_lips_are_followed(tmp_path, sentence):

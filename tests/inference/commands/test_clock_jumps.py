@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
 import clocks
 import numpy as np
 import pytest
+from recordings import beginning
 
 from inference import cli
 from inference.face.retargeting.own_shapes import OwnShapes
 
 
 def test_the_same_motion_on_a_day_in_1970_and_in_2370(
-    tmp_path: Path, sample_voice: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with wave.open(str(sample_voice)) as whole, wave.open(str(tmp_path / "line.wav"), "wb") as line:
-        line.setparams(whole.getparams())
-        line.writeframes(whole.readframes(whole.getframerate() * 3 // 2))
+    line = beginning(tmp_path / "line.wav", 1.5)
     made = []
     for name in ("today.npz", "jumping.npz"):
         if made:
             clocks.let_jump(monkeypatch)
-        command = ["animate", str(tmp_path / "line.wav"), "-o", str(tmp_path / name)]
+        command = ["animate", str(line), "-o", str(tmp_path / name)]
         assert cli.main(command) == 0
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1]

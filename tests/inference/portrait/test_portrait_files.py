@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import wave
 from functools import partial
 from pathlib import Path, PureWindowsPath
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from portrait_motion import talking
+from recordings import wav_bytes
 from waiting import HUNG, eventually
 
 from inference import cli
@@ -40,11 +40,9 @@ def silent(fraction: float, stage: str) -> None:
 
 def clap(path: Path, seconds: float, at: float, rate: int = 22050, channels: int = 1) -> Path:
     """A recording that is silent but for 20 ms."""
-    samples = np.zeros((round(seconds * rate), channels), np.int16)
-    samples[round(at * rate) : round((at + 0.02) * rate)] = 20_000
-    with wave.open(str(path), "wb") as file:
-        file.setparams((channels, 2, rate, 0, "NONE", ""))
-        file.writeframes(samples.tobytes())
+    samples = np.zeros((round(seconds * rate), channels))
+    samples[round(at * rate) : round((at + 0.02) * rate)] = 0.6
+    path.write_bytes(wav_bytes(samples, rate))
     return path
 
 
@@ -563,9 +561,7 @@ def test_odd_voices_and_rates_are_a_video_or_a_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     voice, output = tmp_path / "voice.wav", tmp_path / "said.mp4"
-    with wave.open(str(voice), "wb") as file:
-        file.setparams((1, 2, rate, 0, "NONE", ""))
-        file.writeframes((samples * 20_000).astype("<i2").tobytes())
+    voice.write_bytes(wav_bytes(samples * 0.6, rate))
     given = ["portrait", str(face_file), str(voice), "-o", str(output), "--fps", fps]
     assert cli.main(given) == (0 if frames else 1)
     said = capsys.readouterr()
