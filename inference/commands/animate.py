@@ -22,7 +22,7 @@ from ..face.names import (
 from ..face.outputs import keep_apart
 from ..progress import Progress
 from .recording_options import add_recording_options, add_take, text_given
-from .results import animation_result
+from .results import animation_result, written
 from .terminal import add_json, show_result, show_terms
 
 if TYPE_CHECKING:
@@ -161,11 +161,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return animation_result(str(arguments.output), animation, made.warnings, made.duration)
 
     return show_result(
-        ask,
-        arguments.json,
-        lambda result: [
-            f"{result.output}: {result.frames} frames at {result.fps:g} fps ({result.duration:.1f} s of sound)"
-        ],
+        ask, arguments.json, lambda result: [f"{written(result)} ({result.duration:.1f} s of sound)"]
     )
 
 

@@ -4,13 +4,67 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import EngineError
 from ..face.cores import cores
 from ..interruption import stopped_by_a_signal
-from .terminal import ProgressLine, print_json, tell, warn
+from ..progress import Progress
+from .terminal import add_json, show_result
+
+if TYPE_CHECKING:
+    from ..batch.processes import Outcome
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """What became of a table, as the command line shows it.
+
+    Attributes:
+        table: the file.
+        outcomes: what became of its lines that were not done yet.
+        already: how many were.
+    """
+
+    table: Path
+    outcomes: list[Outcome]
+    already: int
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """The lines that were not made."""
+        return [one for one in self.outcomes if one.problem]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is to be known of lines that were made, then why the others were not."""
+        return [
+            *(f"line {one.line.number}: {warning}" for one in self.outcomes for warning in one.warnings),
+            *(f"{_called(one.line.number, one.line.output.name)}: {one.problem}" for one in self.failed),
+        ]
+
+    def as_message(self) -> dict[str, Any]:
+        """The JSON object for programs."""
+        lines = [
+            {
+                "line": one.line.number,
+                "output": str(one.line.output) if one.line.output.name else "",
+                "problem": one.problem,
+                "warnings": one.warnings,
+            }
+            for one in self.outcomes
+        ]
+        failed = len(self.failed)
+        return {"made": len(lines) - failed, "already": self.already, "failed": failed, "lines": lines}
+
+    def told(self) -> list[str]:
+        """What people read."""
+        failed = len(self.failed)
+        kept = f", {self.already} already done" if self.already else ""
+        lost = f", {failed} failed" if failed else ""
+        return [f"{self.table}: {len(self.outcomes) - failed} made{kept}{lost}"]
 
 
 def add_parser(commands: Any) -> None:
@@ -38,9 +92,7 @@ def add_parser(commands: Any) -> None:
         "--rows", metavar="FIRST-LAST", help="only these rows, the first below the header is 1"
     )
     parser.add_argument("--blender", default="blender", help="the program for lines with a .blend")
-    parser.add_argument(
-        "--json", action="store_true", help="print what became of the lines as one JSON object"
-    )
+    add_json(parser, "what became of the lines, or the error, as one JSON object")
     parser.set_defaults(run=_run)
 
 
@@ -79,29 +131,10 @@ def _run(arguments: argparse.Namespace) -> int:
     count = _count(arguments.processes)
     lines = read_lines(table, folder, Blender(arguments.blender), _rows(arguments.rows))
     done = Done(folder / f"{table.stem}.done")
-    line = ProgressLine(quiet=arguments.json)
     maker = Cluster(arguments.ray) if arguments.ray is not None else Processes(count)
-    with stopped_by_a_signal():
-        outcomes, already = run(lines, done, maker, line)
-    line.end()
-    failed = [outcome for outcome in outcomes if outcome.problem]
-    made = [outcome for outcome in outcomes if not outcome.problem]
-    if arguments.json:
-        told = [
-            {
-                "line": one.line.number,
-                "output": str(one.line.output) if one.line.output.name else "",
-                "problem": one.problem,
-                "warnings": one.warnings,
-            }
-            for one in outcomes
-        ]
-        print_json({"made": len(made), "already": already, "failed": len(failed), "lines": told})
-        return 1 if failed else 0
-    for one in outcomes:
-        warn(f"line {one.line.number}: {warning}" for warning in one.warnings)
-    warn(f"{_called(one.line.number, one.line.output.name)}: {one.problem}" for one in failed)
-    kept = f", {already} already done" if already else ""
-    lost = f", {len(failed)} failed" if failed else ""
-    tell(f"{table}: {len(made)} made{kept}{lost}")
-    return 1 if failed else 0
+
+    def make(progress: Progress) -> _Ended:
+        with stopped_by_a_signal():
+            return _Ended(table, *run(lines, done, maker, progress))
+
+    return show_result(make, arguments.json, _Ended.told, failed=lambda ended: bool(ended.failed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,30 @@ from ..face.frame_rates import frame_rate
 from ..face.messages import AnimationResult, CaptureRequest
 from ..face.outputs import keep_apart, refuse_nameless
 from ..progress import Progress
-from .results import animation_result
-from .terminal import ProgressLine, add_json, print_json, tell, warn
+from .results import animation_result, written
+from .terminal import add_json, show_result
 
 if TYPE_CHECKING:
     from ..capture import Captured
+
+
+@dataclass
+class _Report:
+    """What was captured, as the command line shows it.
+
+    Attributes:
+        warnings: sentences that the user should read.
+        fields: of the JSON object for programs.
+        sentences: what people read.
+    """
+
+    warnings: tuple[str, ...]
+    fields: dict[str, Any]
+    sentences: list[str] = field(default_factory=list)
+
+    def as_message(self) -> dict[str, Any]:
+        """The JSON object for programs."""
+        return {"type": "result", **self.fields, "warnings": list(self.warnings)}
 
 
 def answer(request: CaptureRequest, progress: Progress) -> AnimationResult:
@@ -72,35 +92,20 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.overlay is not None:
         refuse_nameless(arguments.overlay, [OVERLAY], "overlay")
     fps, image_fps = frame_rate(arguments.fps), frame_rate(arguments.image_fps, "--image-fps")
-    line = ProgressLine(quiet=arguments.json)
-    started = time.perf_counter()
-    captured = capture_clip(
-        arguments.video,
-        line,
-        fps=fps,
-        smooth=not arguments.no_filter,
-        image_fps=image_fps,
-        tracker=arguments.tracker,
-    )
-    seconds = time.perf_counter() - started
-    line.end()
-    animation = captured.animation
-    report: dict[str, Any] = {
-        "type": "result",
-        "output": str(arguments.output) if arguments.output else None,
-        "frames": len(animation),
-        "fps": animation.fps,
-        "duration": len(animation) / animation.fps,
-        "warnings": list(captured.warnings),
-    }
-    sentences = _written(arguments, captured, seconds, image_fps, report)
-    if arguments.json:
-        print_json(report)
-        return 0
-    warn(captured.warnings)
-    for sentence in sentences:
-        tell(sentence)
-    return 0
+
+    def ask(progress: Progress) -> _Report:
+        started = time.perf_counter()
+        captured = capture_clip(
+            arguments.video,
+            progress,
+            fps=fps,
+            smooth=not arguments.no_filter,
+            image_fps=image_fps,
+            tracker=arguments.tracker,
+        )
+        return _reported(arguments, captured, time.perf_counter() - started, image_fps)
+
+    return show_result(ask, arguments.json, lambda report: report.sentences)
 
 
 def _files_read(video: Path) -> list[Path]:
@@ -112,37 +117,39 @@ def _files_read(video: Path) -> list[Path]:
     return [video, *images_in(video), *sounds_in(video)]
 
 
-def _written(
-    arguments: argparse.Namespace,
-    captured: Captured,
-    seconds: float,
-    image_fps: float,
-    report: dict[str, Any],
-) -> list[str]:
-    """Write and measure what was asked for; the report learns of it, and so do people by the sentences returned."""
+def _reported(arguments: argparse.Namespace, captured: Captured, seconds: float, image_fps: float) -> _Report:
+    """Write and measure what was asked for; ``seconds`` is how long capturing took."""
     from ..face.easing import sound_seconds
     from ..face.export import choose, export
 
-    animation, sentences = captured.animation, []
+    animation = captured.animation
+    report = _Report(
+        captured.warnings,
+        {
+            "output": None,
+            "frames": len(animation),
+            "fps": animation.fps,
+            "duration": len(animation) / animation.fps,
+        },
+    )
     if arguments.output is not None:
         file_format, content = choose(arguments.output)
         seconds_heard = sound_seconds(animation)
-        written = export(animation, arguments.output, arguments.video, seconds_heard, file_format, content)
-        report["frames"] = len(written)
-        sentences.append(
-            f"{arguments.output}: {len(written)} frames at {animation.fps:g} fps, captured at "
-            f"{len(captured.points) / seconds:.0f} pictures a second"
-        )
+        exported = export(animation, arguments.output, arguments.video, seconds_heard, file_format, content)
+        result = animation_result(str(arguments.output), exported)
+        report.fields |= {"output": result.output, "frames": result.frames}
+        rate = f"captured at {len(captured.points) / seconds:.0f} pictures a second"
+        report.sentences.append(f"{written(result)}, {rate}")
     if arguments.overlay is not None:
         from ..capture.overlay import draw_overlay
 
         draw_overlay(animation, arguments.video, arguments.overlay, image_fps)
-        report["overlay"] = str(arguments.overlay)
-        sentences.append(f"{arguments.overlay}: the landmarks over the video")
+        report.fields["overlay"] = str(arguments.overlay)
+        report.sentences.append(f"{arguments.overlay}: the landmarks over the video")
     if arguments.measure:
         from ..capture.measure import HEADING, measure, report_line
 
         fit = measure(captured, seconds)
-        report["fit"] = fit.__dict__
-        sentences.extend([HEADING, report_line(arguments.video.stem, fit)])
-    return sentences
+        report.fields["fit"] = asdict(fit)
+        report.sentences.extend([HEADING, report_line(arguments.video.stem, fit)])
+    return report

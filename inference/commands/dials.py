@@ -8,9 +8,12 @@ from typing import Any
 
 from ..errors import EngineError
 from ..face.dials import Dials, out_of_range, table
+from ..face.messages import AnimationResult
 from ..face.names import FORMAT_CONTENTS, FORMATS
 from ..face.outputs import keep_apart
-from .terminal import add_json, print_json, tell
+from ..progress import Progress
+from .results import animation_result, written
+from .terminal import add_json, show_result
 
 
 def add_parser(commands: Any) -> None:
@@ -55,18 +58,11 @@ def _run(options: argparse.Namespace) -> int:
     dials = checked_dials(options)
     chosen, content = choose(options.output, options.format, options.content)
     keep_apart([options.output], [options.animation])
-    animation = dialled(FaceAnimation.load(options.animation), dials)
-    sound = Path(str(animation.source.get("audio") or options.animation.name))
-    animation = export(animation, options.output, sound, sound_seconds(animation), chosen, content)
-    if options.json:
-        print_json(
-            {
-                "type": "result",
-                "output": str(options.output),
-                "frames": len(animation),
-                "fps": animation.fps,
-            }
-        )
-    else:
-        tell(f"{options.output}: {len(animation)} frames at {animation.fps:g} fps")
-    return 0
+
+    def ask(progress: Progress) -> AnimationResult:
+        animation = dialled(FaceAnimation.load(options.animation), dials)
+        sound = Path(str(animation.source.get("audio") or options.animation.name))
+        animation = export(animation, options.output, sound, sound_seconds(animation), chosen, content)
+        return animation_result(str(options.output), animation)
+
+    return show_result(ask, options.json, lambda result: [written(result)])

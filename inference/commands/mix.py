@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ..face.frame_rates import frame_rate
 from ..face.messages import AnimationResult, MixRequest
 from ..face.names import FILLS
 from ..face.outputs import keep_apart
 from ..progress import Progress
-from .results import animation_result
-from .terminal import add_json, print_json, tell
+from .results import animation_result, written
+from .terminal import add_json, show_result
+
+_MIXING: Final = "Mixing lips and head"
 
 
 def answer(request: MixRequest, progress: Progress) -> AnimationResult:
@@ -21,7 +23,7 @@ def answer(request: MixRequest, progress: Progress) -> AnimationResult:
     from ..face.mix import mix
 
     keep_apart([request.output], [request.lips, request.head])
-    progress(0.0, "Mixing lips and head")
+    progress(0.0, _MIXING)
     lips, head = FaceAnimation.load(request.lips), FaceAnimation.load(request.head)
     mixed = mix(lips, head, fps=request.fps, fill=request.fill)
     mixed.save(request.output)
@@ -68,18 +70,19 @@ def _run(arguments: argparse.Namespace) -> int:
     sources = {"a": FaceAnimation.load(arguments.a), "b": FaceAnimation.load(arguments.b)}
     lips = arguments.lips or "a"
     head = arguments.head or ("b" if lips == "a" else "a")
-    mixed = mix(
-        sources[lips],
-        sources[head],
-        eyes_from=sources[arguments.eyes or head],
-        brows_from=sources[arguments.brows or head],
-        fps=fps,
-        fill=arguments.fill,
-    )
-    sound = Path(str(mixed.source.get("audio") or mixed.source.get("video") or arguments.output.name))
-    mixed = export(mixed, arguments.output, sound, sound_seconds(mixed), file_format, content)
-    if arguments.json:
-        print_json(animation_result(str(arguments.output), mixed).as_message())
-    else:
-        tell(f"{arguments.output}: {len(mixed)} frames at {mixed.fps:g} fps")
-    return 0
+
+    def ask(progress: Progress) -> AnimationResult:
+        progress(0.0, _MIXING)
+        mixed = mix(
+            sources[lips],
+            sources[head],
+            eyes_from=sources[arguments.eyes or head],
+            brows_from=sources[arguments.brows or head],
+            fps=fps,
+            fill=arguments.fill,
+        )
+        sound = Path(str(mixed.source.get("audio") or mixed.source.get("video") or arguments.output.name))
+        mixed = export(mixed, arguments.output, sound, sound_seconds(mixed), file_format, content)
+        return animation_result(str(arguments.output), mixed)
+
+    return show_result(ask, arguments.json, lambda result: [written(result)])

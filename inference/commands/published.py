@@ -8,7 +8,7 @@ from typing import Any
 from ..face.messages import PublishedRequest, PublishedResult, PublishedState
 from ..face.names import PUBLISHED_SYSTEMS
 from ..progress import Progress
-from .terminal import print_json
+from .terminal import add_json, print_json
 
 
 def answer(request: PublishedRequest, progress: Progress) -> PublishedResult:
@@ -33,7 +33,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--published-folder", metavar="FOLDER", help="where the files are")
     parser.add_argument("--system", choices=PUBLISHED_SYSTEMS, help="that one alone (default: all of them)")
-    parser.add_argument("--json", action="store_true", help="as one JSON object, of makeittalk by default")
+    add_json(parser, "one JSON object, of makeittalk by default")
     parser.set_defaults(run=_run)
 
 

@@ -16,3 +16,8 @@ def animation_result(
     """The answer about an animation that was written; ``duration`` in seconds, that of the motion by default."""
     seconds = animation.duration if duration is None else duration
     return AnimationResult(output, len(animation), animation.fps, seconds, warnings)
+
+
+def written(result: AnimationResult) -> str:
+    """What people read of an animation that was written."""
+    return f"{result.output}: {result.frames} frames at {result.fps:g} fps"

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ..face.names import SIGNING_ALGORITHMS
 from ..face.outputs import keep_apart
-from .terminal import tell
+from ..progress import Progress
+from .terminal import add_json, show_result
+
+
+@dataclass(frozen=True)
+class _Signed:
+    """A video that was signed, as the command line shows it."""
+
+    output: str
+    warnings: tuple[str, ...] = ()
+
+    def as_message(self) -> dict[str, Any]:
+        """The JSON object for programs."""
+        return {"type": "result", **asdict(self)}
 
 
 def add_parser(commands: Any) -> None:
@@ -28,6 +42,7 @@ def add_parser(commands: Any) -> None:
         default=SIGNING_ALGORITHMS[0],
         help="as the key is (default: %(default)s)",
     )
+    add_json(parser)
     parser.set_defaults(run=_run)
 
 
@@ -38,6 +53,9 @@ def _run(arguments: argparse.Namespace) -> int:
     keep_apart([output], [arguments.certificate, arguments.key])
     if arguments.output is not None:
         keep_apart([arguments.output], [arguments.video])
-    sign_video(arguments.video, output, arguments.certificate, arguments.key, arguments.algorithm)
-    tell(f"{output}: signed")
-    return 0
+
+    def ask(progress: Progress) -> _Signed:
+        sign_video(arguments.video, output, arguments.certificate, arguments.key, arguments.algorithm)
+        return _Signed(str(output))
+
+    return show_result(ask, arguments.json, lambda signed: [f"{signed.output}: signed"])

@@ -11,7 +11,7 @@ from ..errors import EngineError
 from ..face.messages import StyleRequest, StyleResult
 from ..face.outputs import keep_apart, refuse_nameless
 from ..progress import Progress, share_of
-from .terminal import show_result, show_terms
+from .terminal import add_json, show_result, show_terms
 
 if TYPE_CHECKING:
     from ..motion.manner.styles import Style
@@ -103,9 +103,7 @@ def add_parser(commands: Any) -> None:
     )
     group.add_argument("--published-folder", metavar="FOLDER", help="where its files are instead")
     group.add_argument("--accept-licence", action="store_true", help="accept its licence, once")
-    parser.add_argument(
-        "--json", action="store_true", help="print code, statistics and nearness as one JSON object"
-    )
+    add_json(parser, "code, statistics and nearness, or the error, as one JSON object")
     parser.set_defaults(run=_run)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
+
+from .terminal import add_json, print_json
 
 
 def add_parser(commands: Any) -> None:
     """Add the command to the ``add_subparsers`` object."""
     parser = commands.add_parser("styles", help="list the styles that ship")
-    parser.add_argument("--json", action="store_true")
+    add_json(parser, "all that is known of them as JSON")
     parser.set_defaults(run=_run)
 
 
@@ -20,7 +21,7 @@ def _run(arguments: argparse.Namespace) -> int:
     styles = shipped_styles().values()
     if arguments.json:
         keys = ("name", "label", "description", "statistics", "code")
-        print(json.dumps([{key: getattr(style, key) for key in keys} for style in styles]))
+        print_json([{key: getattr(style, key) for key in keys} for style in styles])
     else:
         for style in styles:
             print(f"{style.name:12} {style.description}")

@@ -68,15 +68,18 @@ def show_terms(terms: Terms, folder: Path) -> None:
         print(terms.notice, file=sys.stderr)
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
-    """``--json``, for programs."""
-    parser.add_argument(
-        "--json", action="store_true", help="print the result or the error as one JSON object"
-    )
+def add_json(
+    parser: argparse.ArgumentParser, what: str = "the result or the error as one JSON object"
+) -> None:
+    """``--json``, for programs; ``what`` it prints."""
+    parser.add_argument("--json", action="store_true", help=f"print {what}")
 
 
 def show_result(
-    ask: Callable[[Progress], Result], as_json: bool, told: Callable[[Result], Iterable[str]]
+    ask: Callable[[Progress], Result],
+    as_json: bool,
+    told: Callable[[Result], Iterable[str]],
+    failed: Callable[[Result], bool] = lambda result: False,
 ) -> int:
     """Ask for something that takes a while, show how far it is, and print what came of it.
 
@@ -84,6 +87,7 @@ def show_result(
         ask: called with what shows how far it is.
         as_json: print one JSON object and nothing else.
         told: the sentences that people read of it, after its warnings.
+        failed: whether scripts are to take what came of it for a failure all the same.
 
     Returns:
         The exit code.
@@ -96,13 +100,13 @@ def show_result(
     line.end()
     if as_json:
         print_json(result.as_message())
-        return 0
-    warn(result.warnings)
-    for text in told(result):
-        tell(text)
-    return 0
+    else:
+        warn(result.warnings)
+        for text in told(result):
+            tell(text)
+    return int(failed(result))
 
 
-def print_json(report: dict[str, Any]) -> None:
-    """Print one JSON object."""
+def print_json(report: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Print one JSON object, or a list of them."""
     print(json.dumps(report, ensure_ascii=False))
