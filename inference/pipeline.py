@@ -76,7 +76,7 @@ def animate(
     choice = choose_manner(settings.style, settings.speaker)
     sounds, heard = _heard(audio, settings, choice, report, backend, keep)
     text = settings.text or ""
-    content = motion_of(sounds, heard.basis, text)
+    content = motion_of(sounds, text)
     del sounds  # no more is asked of it, and the shape of an hour needs its room
     report(0.65, "Feeling the rhythm")
     prosody = rhythm(content.energy, content.fps, heard.f0, PITCH_RATE)
@@ -109,7 +109,6 @@ class _Heard:
     """What is known of a recording when its samples are let go: of an hour they are a quarter of a gigabyte, as is its motion.
 
     Attributes:
-        basis: `Weights.basis`.
         f0: (M,) of `features.pitch`.
         manner: what drives the animation.
         seconds: how long the recording is.
@@ -118,7 +117,6 @@ class _Heard:
         recording: where it is to be kept.
     """
 
-    basis: np.ndarray
     f0: np.ndarray
     manner: Manner
     seconds: float
@@ -154,7 +152,7 @@ def _heard(
         report(0.15 + 0.5 * part, "Listening")
 
     kept = recording if keep else None
-    heard = _Heard(backend.weights.basis, f0, manner, seconds, silent, warnings, source, kept)
+    heard = _Heard(f0, manner, seconds, silent, warnings, source, kept)
     samples = crests_restored(recording.samples, lambda done: listening(0.2 * done))
     del recording  # where crests were restored, its samples are held no longer
     return listen(samples, backend, listening), heard

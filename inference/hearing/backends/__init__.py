@@ -37,6 +37,9 @@ class Backend(Protocol):
     def phones(self, features: np.ndarray) -> np.ndarray:
         """(T, 49) features → (ceil(T / 2), P) float32 posteriors, those of `run`, for half of its time."""
 
+    def with_weights(self, weights: Weights) -> Backend:
+        """The same backend and device with other weights."""
+
 
 def hear(
     samples: np.ndarray, backend: Backend, power: np.ndarray | None = None, levels: Levels | None = None

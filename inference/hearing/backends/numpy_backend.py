@@ -25,6 +25,10 @@ class NumpyBackend:
         """See `Backend.run`."""
         return Heard(*run_in_blocks(self._forward, features, self.weights.margin))
 
+    def with_weights(self, weights: Weights) -> NumpyBackend:
+        """See `Backend.with_weights`."""
+        return NumpyBackend(weights)
+
     def phones(self, features: np.ndarray) -> np.ndarray:
         """See `Backend.phones`."""
         return run_in_blocks(lambda part: (self._phones(part)[1],), features, self.weights.margin)[0]

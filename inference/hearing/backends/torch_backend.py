@@ -35,6 +35,10 @@ class TorchBackend:
         """See `Backend.run`."""
         return Heard(*run_in_blocks(self._forward, features, self.weights.margin))
 
+    def with_weights(self, weights: Weights) -> TorchBackend:
+        """See `Backend.with_weights`."""
+        return TorchBackend(weights, str(self._device))
+
     def phones(self, features: np.ndarray) -> np.ndarray:
         """See `Backend.phones`."""
         return run_in_blocks(self._told_phones, features, self.weights.margin)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,11 +16,16 @@ from ...face.errors import Damaged
 from ...face.json_text import json_object
 from ..features import PAUSE_BANDS
 from ..tones import TONE_FEATURES
+from .known import KnownVoices
 
 FORMAT_VERSION = 1
 STRIDE = 2  # of the first layer: 100 Hz features, 50 Hz everything else
 FIRST, FIRST_BASIS = "first", "first_basis"
-"""What the file calls the decoder that the others were made of, and its motion components: `Weights` has neither."""
+"""What the file calls the decoder that the others were made of, and its motion components."""
+KNOWING, KNOWING_BASIS = "knowing", "knowing_basis"
+"""The same of the decoder that knows the people of `Weights.known`, where that is another one."""
+_KNOWN = "known_voices"
+_KNOWN_ARRAYS = {"steady": np.float16, "centres": np.float32, "bounds": np.float32, "shares": np.float32}
 _DECODER = "decoder_"
 _BLOCK = 6000  # frames of 100 Hz handled at a time: a minute
 
@@ -63,6 +68,8 @@ class Weights:
             sounds (a logit).
         basis: (K, 68, 3) float32, displacement of a coefficient of 1, unit outer eye-corner distance.
         metadata: model id, version, corpora, figures.
+        known: the voices of people whom one more decoder knows well; None where there are none.
+        knowing: that decoder, and ``knowing_basis`` (K', 68, 3) its basis.
     """
 
     encoder: tuple[Layer, ...]
@@ -71,6 +78,9 @@ class Weights:
     voice: tuple[Layer, ...]
     basis: np.ndarray
     metadata: dict[str, Any]
+    known: KnownVoices | None = None
+    knowing: tuple[Layer, ...] = ()
+    knowing_basis: np.ndarray = field(default_factory=lambda: np.zeros((0, 68, 3), np.float32))
 
     @property
     def model_id(self) -> str:
@@ -101,6 +111,23 @@ class Weights:
         return STRIDE * (before + after)
 
 
+def shared(weights: Weights, share: np.ndarray) -> Weights:
+    """The network in which the decoder that knows somebody makes a part of the motion, and the others the rest.
+
+    Args:
+        weights: with `Weights.known`.
+        share: (2,) 0…1, of opening and of width.
+    """
+    opening, width = share
+    part = np.array([width, opening, opening], np.float32)
+    return replace(
+        weights,
+        decoders=(*weights.decoders, weights.knowing),
+        basis=np.concatenate([weights.basis * (1 - part), weights.knowing_basis * part]),
+        known=None,  # whose voice it is has been decided
+    )
+
+
 def all_is_voice(inputs: int) -> tuple[Layer, ...]:
     """A chain for `Weights.voice` that takes whatever sounds for a voice, until one is trained."""
     return (Layer(np.zeros((1, inputs, 1), np.float32), np.full(1, 10.0, np.float32), activation="none"),)
@@ -112,7 +139,8 @@ def save_weights(path: Path, weights: Weights, first: Weights | None = None) -> 
     Args:
         path: the ``.npz``.
         weights: the network.
-        first: its only decoder is kept beside the others, for a training that goes on from it; nothing else reads it.
+        first: its only decoder is kept beside the others, for a training that goes on from it; nothing else reads it but
+            for people whom it knows.
     """
     parts = {"encoder": weights.encoder, "phones": (weights.phones,), "voice": weights.voice}
     decoders = {f"{_DECODER}{number}": chain for number, chain in enumerate(weights.decoders, 1)}
@@ -120,7 +148,19 @@ def save_weights(path: Path, weights: Weights, first: Weights | None = None) -> 
     if first is not None:
         decoders[FIRST] = first.decoders[0]
         arrays[FIRST_BASIS] = first.basis.astype(np.float16)
-    write_layers(path, {**parts, **decoders}, weights.metadata, **arrays)
+    metadata, known = weights.metadata, weights.known
+    if known is not None:
+        by_first = first is not None and weights.knowing is first.decoders[0]
+        metadata = {
+            **metadata,
+            _KNOWN: {"names": known.names, "encoder": known.encoder, "by_first": by_first},
+        }
+        for name in _KNOWN_ARRAYS:
+            arrays[f"{_KNOWN}.{name}"] = getattr(known, name).astype(_KNOWN_ARRAYS[name])
+        if not by_first:
+            decoders[KNOWING] = weights.knowing
+            arrays[KNOWING_BASIS] = weights.knowing_basis.astype(np.float16)
+    write_layers(path, {**parts, **decoders}, metadata, **arrays)
 
 
 def write_layers(
@@ -164,19 +204,47 @@ def load_weights(path: Path) -> Weights:
     Raises:
         EngineError: missing, damaged or of a newer format (code ``bad_weights``).
     """
-    parts, metadata, others = read_layers(path, ("encoder", "phones"), ("basis",))
+    beside = (FIRST_BASIS, KNOWING_BASIS, *(f"{_KNOWN}.{name}" for name in _KNOWN_ARRAYS))
+    parts, metadata, others = read_layers(path, ("encoder", "phones"), ("basis",), beside)
     decoders = tuple(parts[name] for name in sorted(parts) if name.startswith(_DECODER))
     if not decoders or "voice" not in parts:
         raise _older(path)
     weights = Weights(
         parts["encoder"], parts["phones"][0], decoders, parts["voice"], others["basis"], metadata
     )
+    try:
+        weights = _with_known(weights, parts, others)
+    except (KeyError, TypeError, ValueError) as error:
+        raise EngineError(f"The model {path} is damaged: install the add-on again.", "bad_weights") from error
     told = weights.content_width
-    if any(chain[0].weight.shape[1] != told for chain in decoders):
+    chains = (*decoders, weights.knowing) if weights.known else decoders
+    if any(chain[0].weight.shape[1] != told for chain in chains):
         raise _older(path)
     if weights.voice[0].weight.shape[1] != told and not weights.hears_tones:
         raise _older(path)
     return weights
+
+
+def _with_known(
+    weights: Weights, parts: Mapping[str, tuple[Layer, ...]], others: Mapping[str, np.ndarray]
+) -> Weights:
+    """With the known voices of a file, where it has any; their part of the metadata is none of the weights' own."""
+    about = weights.metadata.pop(_KNOWN, None)
+    if about is None:
+        return weights
+    arrays = {name: others[f"{_KNOWN}.{name}"] for name in _KNOWN_ARRAYS}
+    known = KnownVoices(tuple(about["names"]), about["encoder"], **arrays)
+    part, of_part = (FIRST, FIRST_BASIS) if about["by_first"] else (KNOWING, KNOWING_BASIS)
+    chain, basis = parts[part], others[of_part]
+    people, size = known.centres.shape
+    sizes = [values.shape for values in (known.steady, known.bounds, known.shares, basis)]
+    if sizes != [(size, size), (people, 2), (people, 2), (len(chain[-1].bias), *weights.basis.shape[1:])]:
+        raise ValueError(sizes)
+    if len(known.names) != people or not people or not (known.bounds[:, 0] < known.bounds[:, 1]).all():
+        raise ValueError(known.names)
+    if not all(np.isfinite(values).all() for values in (*arrays.values(), basis)):
+        raise ValueError("not finite")
+    return replace(weights, known=known, knowing=chain, knowing_basis=basis)
 
 
 def _older(path: Path) -> EngineError:
@@ -187,7 +255,7 @@ def _older(path: Path) -> EngineError:
 
 
 def read_layers(
-    path: Path, parts: Sequence[str], others: Sequence[str] = ()
+    path: Path, parts: Sequence[str], others: Sequence[str] = (), perhaps: Sequence[str] = ()
 ) -> tuple[dict[str, tuple[Layer, ...]], dict[str, Any], dict[str, np.ndarray]]:
     """Read a file that `write_layers` wrote: all its chains of layers, metadata, further arrays (float32).
 
@@ -195,12 +263,13 @@ def read_layers(
         path: the file.
         parts: chains that it must have.
         others: the further arrays.
+        perhaps: further arrays that it may lack.
 
     Raises:
         EngineError: missing, damaged, of a newer format or without one of the named parts (code ``bad_weights``).
     """
     try:
-        return read_arrays(path, lambda arrays: _layers_of(arrays, path, parts, others))
+        return read_arrays(path, lambda arrays: _layers_of(arrays, path, parts, others, perhaps))
     except FileNotFoundError:
         raise EngineError(f"The model {path} is missing: install the add-on again.", "bad_weights") from None
     except Damaged as error:
@@ -208,7 +277,7 @@ def read_layers(
 
 
 def _layers_of(
-    data: Arrays, path: Path, parts: Sequence[str], others: Sequence[str]
+    data: Arrays, path: Path, parts: Sequence[str], others: Sequence[str], perhaps: Sequence[str]
 ) -> tuple[dict[str, tuple[Layer, ...]], dict[str, Any], dict[str, np.ndarray]]:
     """What `read_layers` returns, of a file's arrays."""
     header = json_object(str(data["header"]))
@@ -225,7 +294,8 @@ def _layers_of(
         )
         for part in {**dict.fromkeys(parts), **header["layers"]}
     }
-    return chains, header["metadata"], {name: data[name].astype(np.float32) for name in others}
+    named = [*others, *(name for name in perhaps if name in data)]
+    return chains, header["metadata"], {name: data[name].astype(np.float32) for name in named}
 
 
 @dataclass(frozen=True)

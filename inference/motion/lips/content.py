@@ -15,6 +15,7 @@ from ...hearing.backends import hear
 from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, breadth, mel_power
 from ...hearing.infrasound import infrasound_removed
+from ...hearing.known_voices import for_speaker
 from ...hearing.loudness import Levels
 from ...hearing.reverberation import echo, echoes_lowered
 from ...hearing.vocal_tract import as_of_people
@@ -106,7 +107,7 @@ def content_motion(
     """
     report = progress or (lambda fraction: None)
     restored = crests_restored(samples, lambda done: report(0.2 * done))
-    motion = motion_of(listen(restored, backend, report), backend.weights.basis, text)
+    motion = motion_of(listen(restored, backend, report), text)
     report(1.0)
     return motion
 
@@ -117,18 +118,20 @@ class Listened:
 
     Attributes:
         heard: T frames at 50 Hz.
+        basis: `Weights.basis` of the network that heard it.
         power, levels: of the sound that the network was told, at 100 Hz: 2 T frames, or one less.
         echoes: whether a long echo was lowered in them.
     """
 
     heard: Heard
+    basis: np.ndarray
     power: np.ndarray
     levels: Levels
     echoes: bool = False
 
 
 def listen(samples: np.ndarray, backend: Backend, progress: Callable[[float], None]) -> Listened:
-    """Hear a recording.
+    """Hear a recording; where the network knows whose voice it is, with what it knows of them.
 
     Args:
         samples: (N,) float32 at 16 kHz, with its crests.
@@ -137,6 +140,7 @@ def listen(samples: np.ndarray, backend: Backend, progress: Callable[[float], No
     """
     samples = infrasound_removed(samples)
     power = mel_power(samples)
+    backend = for_speaker(backend, power)
     levels = Levels(power)
     echoing = echo(power, levels)
     progress(0.3)
@@ -148,15 +152,14 @@ def listen(samples: np.ndarray, backend: Backend, progress: Callable[[float], No
         del power, dry, levels, heard  # of an hour they are a tenth of a gigabyte
         dry, levels, heard = _heard(samples, sized, Levels(sized), echoing, backend)
     progress(0.8)
-    return Listened(heard, dry, levels, echoing > 0)
+    return Listened(heard, backend.weights.basis, dry, levels, echoing > 0)
 
 
-def motion_of(listened: Listened, basis: np.ndarray, text: str = "") -> ContentMotion:
+def motion_of(listened: Listened, text: str = "") -> ContentMotion:
     """Lips and jaw of what was heard.
 
     Args:
         listened: of `listen`.
-        basis: `Weights.basis`.
         text: what is said, where that is known.
 
     Returns:
@@ -164,7 +167,7 @@ def motion_of(listened: Listened, basis: np.ndarray, text: str = "") -> ContentM
         mouth, as the recording does: whoever writes keys eases in and out.
     """
     heard, power, levels = listened.heard, listened.power, listened.levels
-    motion = said(heard, power, levels, basis)
+    motion = said(heard, power, levels, listened.basis)
     moving = motion.energy > 0
     unclear, strained = unclear_parts(heard.phones, levels, moving, listened.echoes)
     dull = is_dull(heard.phones, power, levels, moving)
