@@ -10,8 +10,10 @@ from ...paths import ENGINE_ROOT
 from .told import Subparsers, told
 
 _SHIPPED_PHOTOS = ENGINE_ROOT / "demo" / "pictures"
-_FROM_WEIGHTS = ("lips", "voted")
+_FROM_WEIGHTS = ("lips", "voted", "known")
 """Parts that go on from a weights file."""
+_OF_FILMS = ("voted", "known")
+"""Those of them that need films alone."""
 
 
 def add_parsers(subparsers: Subparsers) -> None:
@@ -23,8 +25,9 @@ def add_parsers(subparsers: Subparsers) -> None:
         choices=("all", "content", "landmarks", *_FROM_WEIGHTS, "speaker", "portrait", "look"),
         default="all",
         help="content: the encoder that hears phones; landmarks: from it to the face, on an encoder that is there; all: both; "
-        "lips: the last three stages, on the encoder and decoder of --start; voted: the last of them alone, "
-        "which hears as --start does and needs neither --data nor --runs; "
+        "lips: the last four stages, on the encoder and decoder of --start; voted: the last two of them alone, "
+        "which hear as --start does and need neither --data nor --runs; known: the last alone, the voices of people with many "
+        "clips, beside the decoders of --start; "
         "speaker: the encoder that tells voices apart, which needs --data alone; "
         "portrait: the network of the renderer refined, which needs --data and takes --heads and --without; "
         "look: a drawn look, which needs a folder of pictures in it and --output",
@@ -71,7 +74,7 @@ def add_parsers(subparsers: Subparsers) -> None:
         metavar="NPZ",
         help="portrait: ICT FaceKit's head, of which people that nobody filmed are made",
     )
-    train.add_argument("--start", type=Path, help="weights file that lips and voted go on from (.npz)")
+    train.add_argument("--start", type=Path, help="weights file that lips, voted and known go on from (.npz)")
     train.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     train.add_argument("--threads", type=int, help="of the CPU (default: 2, or 1 where OMP_NUM_THREADS is 1)")
     train.set_defaults(run=told(_train))
@@ -80,9 +83,9 @@ def add_parsers(subparsers: Subparsers) -> None:
 def _train(arguments: argparse.Namespace) -> int:
     if arguments.part == "look":
         return _train_look(arguments)
-    places_missing = arguments.part != "voted" and (arguments.data is None or arguments.runs is None)
+    places_missing = arguments.part not in _OF_FILMS and (arguments.data is None or arguments.runs is None)
     if arguments.folder is not None or places_missing:
-        needs = "takes" if arguments.part == "voted" else "needs --data and --runs, and takes"
+        needs = "takes" if arguments.part in _OF_FILMS else "needs --data and --runs, and takes"
         print(f"train {arguments.part} {needs} no folder of pictures.")
         return 2
     from inference.training.recipes.configuration import read_config
@@ -104,7 +107,7 @@ def _train(arguments: argparse.Namespace) -> int:
         print(f"train {arguments.part} needs --corpus and {'--start' if from_weights else '--speech'}.")
         return 2
     if arguments.start and not from_weights:
-        print("Only train lips and train voted take --start.")
+        print("Only train lips, train voted and train known take --start.")
         return 2
     speech, data, runs = (given or Path() for given in (arguments.speech, arguments.data, arguments.runs))
     places = Places(speech, arguments.corpus, data, runs, arguments.output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,14 @@ from inference.hearing.backends.weights import (
     read_layers,
     save_weights,
 )
-from inference.training.filmed_corpora.faces import filmed_faces, voted_faces
+from inference.training.filmed_corpora.faces import Example, filmed_faces, voted_faces
 from inference.training.filmed_corpora.realign import realign
 from inference.training.filmed_corpora.sync import in_sync
 from inference.training.networks.content import Decoder, Encoder, export
 from inference.training.recipes.decoder import load_decoder, train_decoder
 from inference.training.recipes.encoder import load_encoder, train_encoder
 from inference.training.recipes.joint import Learned, mean_of, train_together
+from inference.training.recipes.known import with_known
 from inference.training.recipes.run import tell_written
 from inference.training.recipes.steady import train_steady
 from inference.training.recipes.teacher import load_teacher, train_teacher
@@ -35,7 +37,7 @@ from inference.training.recipes.voice import train_voice
 from inference.training.recipes.voted import train_voted
 
 _TABLES = (
-    "seed", "first", "encoder", "deeper", "decoder", "teacher", "together", "again", "steady", "voice", "voted",
+    "seed", "first", "encoder", "deeper", "decoder", "teacher", "together", "again", "steady", "voice", "voted", "known",
 )  # fmt: skip
 """What of the configuration the weights file keeps."""
 _PAIRS = {"together": None, "again": "together"}
@@ -111,17 +113,18 @@ def train(
     layers. Those of ``landmarks``: ``decoder``, on its content features; ``teacher``, from phones to faces without a voice;
     ``together``, encoder and decoder at once, several times and averaged; ``again``, the same from there, more gently. Then come
     ``steady``, the encoder on what lasts and what stands alone; ``voice``, what tells a voice from music and noise; ``voted``,
-    decoders with one vote for every filmed speaker, made of the one that there is.
+    decoders with one vote for every filmed speaker, made of the one that there is; ``known``, the voices of all
+    with many clips.
 
     Args:
         config: see :func:`inference.training.recipes.configuration.read_config`.
         places: where to read and write.
         part: ``content`` (the encoder alone, nothing is written), ``landmarks`` (the rest, on an encoder that is there),
-            ``all``, or with ``start`` ``lips`` (the last three stages) or ``voted`` (the last alone).
+            ``all``, or with ``start`` ``lips`` (the last four stages), ``voted`` (the last two) or ``known`` (the last alone).
         leave_out: see :func:`inference.training.filmed_corpora.faces.filmed_faces`.
         device: ``cpu`` or ``cuda``.
         threads: of the CPU; two where the environment does not ask for fewer.
-        start: a weights file whose encoder and first decoder the last stages go on from, without the others.
+        start: a weights file whose encoder and first decoder the last stages go on from, ``known`` with the others, too.
 
     Raises:
         EngineError: ``landmarks`` has no encoder to go on from (code ``no_encoder``), or the deeper encoder has fewer layers
@@ -149,11 +152,15 @@ def train(
         "config": json.loads(json.dumps({key: config[key] for key in _TABLES})),
         "started_from": weights.model_id if start else "",
     }
-    if part == "voted" and start is not None:
-        weights = replace(weights, voice=load_weights(start).voice)
-        finished, first = train_voted(config, weights, voted_faces(places.corpus)), weights
+    faces = voted_faces(places.corpus)
+    if part in ("voted", "known") and start is not None:
+        there, first = load_weights(start), weights
+        finished = (
+            there if part == "known" else train_voted(config, replace(weights, voice=there.voice), faces)
+        )
     else:
-        finished, first = _train_lips(config, places, weights)
+        finished, first = _train_lips(config, places, weights, faces)
+    finished = with_known(config, finished, first, faces)
     places.output.parent.mkdir(parents=True, exist_ok=True)
     save_weights(places.output, replace(finished, metadata=metadata), first)
     tell_written(places.output)
@@ -179,7 +186,9 @@ def first_decoder(path: Path) -> Weights:
     )
 
 
-def _train_lips(config: dict[str, Any], places: Places, weights: Weights) -> tuple[Weights, Weights]:
+def _train_lips(
+    config: dict[str, Any], places: Places, weights: Weights, faces: Sequence[Example]
+) -> tuple[Weights, Weights]:
     """What is missing of the last stages, ``steady``, ``voice`` and ``voted``, on encoder and decoder that are there.
 
     Returns:
@@ -190,7 +199,7 @@ def _train_lips(config: dict[str, Any], places: Places, weights: Weights) -> tup
         save_weights(steady, train_steady(config, weights, places.data / "speech", steady.parent))
     weights = replace(first_decoder(steady), metadata=weights.metadata)
     voice = train_voice(config, NumpyBackend(weights), places.data, places.runs / "voice")
-    return replace(train_voted(config, weights, voted_faces(places.corpus)), voice=voice), weights
+    return replace(train_voted(config, weights, faces), voice=voice), weights
 
 
 def _train_content(config: dict[str, Any], places: Places, device: str) -> None:

@@ -18,7 +18,7 @@ import torch
 from inference.hearing.backends.weights import Layer, Weights
 from inference.training.filmed_corpora.faces import POINTS
 from inference.training.networks.layers import Chain
-from inference.training.recipes.voted_clips import Array, VotedClip, projected, votes
+from inference.training.recipes.voted_clips import Array, VotedClip, projected, size_of, votes
 from inference.training.recipes.voted_descent import Steps, descend
 
 
@@ -35,7 +35,7 @@ def tuned_decoder(
         seed: of the order of clips and of what is dropped.
     """
     start = in_components(weights, clips, basis)
-    trained = _trained(start, clips, basis, options, seed)
+    afterwards = trained(start, clips, basis, options, seed)
     share = np.float32(options["share"])
     return tuple(
         replace(
@@ -43,22 +43,22 @@ def tuned_decoder(
             weight=(1 - share) * before.weight + share * after.weight,
             bias=(1 - share) * before.bias + share * after.bias,
         )
-        for before, after in zip(start, trained, strict=True)
+        for before, after in zip(start, afterwards, strict=True)
     )
 
 
 def in_components(weights: Weights, clips: Sequence[VotedClip], basis: Array) -> tuple[Layer, ...]:
     """The first decoder as it is, its motion as coefficients of ``basis`` in the spread that people have."""
-    opening, width = np.average([clip.spread for clip in clips], axis=0, weights=votes(clips))
-    scale = np.array([width, opening, opening])
+    scale = size_of(np.average([clip.spread for clip in clips], axis=0, weights=votes(clips)))
     into = projected(weights.basis[:, POINTS] / scale, basis)
     *before, last = weights.decoders[0]
     return (*before, replace(last, weight=last.weight @ into, bias=last.bias @ into))
 
 
-def _trained(
+def trained(
     start: Sequence[Layer], clips: Sequence[VotedClip], basis: Array, options: dict[str, Any], seed: int
 ) -> tuple[Layer, ...]:
+    """A decoder after it went on learning from some clips; the arguments are those of `tuned_decoder`, and where it starts."""
     torch.manual_seed(seed)
     network = Chain(start, float(options["dropout"]))
     rate, decay = options["rate"], options["weight_decay"]

@@ -25,10 +25,12 @@ from inference.training.recipes.tuned import tuned_decoder
 from inference.training.recipes.voted_clips import (
     Array,
     VotedClip,
+    centred,
     components_of,
     made_by,
     mean_coefficients,
     mouth_rows,
+    size_of,
     voted_clip,
     votes,
 )
@@ -157,14 +159,13 @@ def added(weights: Weights, decoders: Decoders, amounts: Amounts, clips: Sequenc
         decoders, amounts: see there.
         clips: on which the mean of each part is taken out, and that of the true motion put in.
     """
-    size = np.array([amounts.spread[1], amounts.spread[0], amounts.spread[0]], np.float32)
     across = np.abs(decoders.basis[..., 0]).sum(axis=1) > 0
     basis = np.zeros((len(across), 68, 3), np.float32)
-    basis[:, POINTS] = decoders.basis * size
+    basis[:, POINTS] = decoders.basis * size_of(amounts.spread)
     mean = mean_coefficients(clips, decoders.basis)
 
     def scaled(chain: Sequence[Layer], part: str) -> tuple[Layer, ...]:
-        *before, last = _centred(chain, clips)
+        *before, last = centred(chain, clips)
         opening, width = amounts.factors[part]
         by = np.where(across, width, opening).astype(np.float32)
         return (*before, replace(last, weight=last.weight * by, bias=last.bias * by))
@@ -174,14 +175,6 @@ def added(weights: Weights, decoders: Decoders, amounts: Amounts, clips: Sequenc
     one = Layer(linear.weight + phones.weight, linear.bias + phones.bias + mean, activation="none")
     together = chains["tuned"], chains["small"], (one,)
     return replace(weights, decoders=together, basis=np.concatenate([basis] * len(together)))
-
-
-def _centred(chain: Sequence[Layer], clips: Sequence[VotedClip]) -> tuple[Layer, ...]:
-    """A chain whose mean over all clips is 0."""
-    *before, last = chain
-    means = [made_by(chain, clip.content).mean(axis=0) for clip in clips]
-    middle = np.average(means, axis=0, weights=votes(clips))
-    return (*before, replace(last, bias=(last.bias - middle).astype(np.float32)))
 
 
 def train_voted(config: dict[str, Any], weights: Weights, examples: Sequence[Example]) -> Weights:

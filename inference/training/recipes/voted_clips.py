@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,7 @@ def voted_clip(example: Example, backend: NumpyBackend, takes: int, seed: int) -
     placed = _in_place(example, backend)
     examples = [placed, *(_otherwise(placed, random) for _ in range(takes))]
     spread = spread_of(example.displacement)
-    scale = np.array([spread[1], spread[0], spread[0]], np.float32)
+    scale = size_of(spread)
     parts = []
     for one in examples:
         warp = 1.0 if one is placed else augment.random_warp(random)
@@ -167,3 +168,17 @@ def mean_coefficients(clips: Sequence[VotedClip], basis: Array) -> Array:
     """(K,) the mean of the true motion, one vote a speaker."""
     means = [projected(clip.motion, basis).mean(axis=0) for clip in clips]
     return np.asarray(np.average(means, axis=0, weights=votes(clips)), np.float32)
+
+
+def centred(chain: Sequence[Layer], clips: Sequence[VotedClip]) -> tuple[Layer, ...]:
+    """A chain whose mean over all clips is 0."""
+    *before, last = chain
+    means = [made_by(chain, clip.content).mean(axis=0) for clip in clips]
+    middle = np.average(means, axis=0, weights=votes(clips))
+    return (*before, replace(last, bias=(last.bias - middle).astype(np.float32)))
+
+
+def size_of(spread: NDArray[np.floating[Any]] | tuple[float, float]) -> Array:
+    """(3,) what x, y and z of motion in spreads are multiplied by, of (2,) standard deviations of opening and width."""
+    opening, width = spread
+    return np.array([width, opening, opening], np.float32)
