@@ -95,6 +95,7 @@ def _renew(scene: Any, strips: list[Any], video: Video, show: Callable[[Any], No
         for strip, piece in pieces:
             sequencer.loosen(strip, piece, video.frames)
             show(strip)
+            video_pieces.keep_speed(strip, video)
             sequencer.lay(strip, piece, video.frames)
             video_pieces.remember(strip, video)
             if strip.get(_ASIDE):

@@ -62,6 +62,13 @@ def resize(strip: Any, video: Video) -> None:
         setattr(strip.crop, side, round(getattr(strip.crop, side) / share))
 
 
+def keep_speed(strip: Any, video: Video) -> None:
+    """Let a video, or its sound, that a strip shows now be played as fast as the one before."""
+    before = remembered(strip)
+    if before is not None and before.frames > 0:
+        sequencer.keep_speed(strip, video.frames / before.frames)
+
+
 def laid_anew(strips: Sequence[Any], video: Video) -> list[tuple[Any, Piece]]:
     """What each strip of a video shall show of the next one; without those of which nothing is left.
 

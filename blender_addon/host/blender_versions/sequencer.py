@@ -150,6 +150,23 @@ def lay(strip: Any, piece: Piece, frames: int) -> None:
         _set(strip, name, frame)  # so that neither passes the other
 
 
+def keep_speed(strip: Any, share: float) -> None:
+    """Let a strip whose file has become so many times as long be played as fast as before.
+
+    Keys of retiming (Blender 4.0 on) hold their places in the scene: what is between them would be played faster or slower.
+    """
+    keys = list(getattr(strip, "retiming_keys", ()))
+    if share == 1 or len(keys) < 2:
+        return
+    places = [round(key.timeline_frame) for key in keys]
+    wanted = places[:1]
+    for place in places[1:]:  # no two of them lie in one frame
+        wanted.append(max(wanted[-1] + 1, round(places[0] + share * (place - places[0]))))
+    in_order = list(zip(keys, wanted))[1:]
+    for key, frame in reversed(in_order) if share > 1 else in_order:  # so that none passes another
+        key.timeline_frame = frame
+
+
 def _names(strip: Any) -> tuple[str, str, str]:
     """What the frame of a strip's content and its two handles are called."""
     newest = hasattr(strip, "left_handle")  # 5.2; the other names go with 6.0

@@ -8,6 +8,7 @@ import bpy
 import numpy as np
 import pytest
 from avi import write_avi
+from retiming import retime
 from tones import write_wav
 
 from blender_addon.host.blender_versions import animation_data, sequencer
@@ -147,7 +148,6 @@ def test_a_video_cut_in_two_stays_so(tmp_path, kind):
 
 
 def test_a_retimed_strip_of_a_video_keeps_its_speed_and_is_told(tmp_path, monkeypatch):
-    """Adding keys of retiming from a script ends some Blenders, so they are stood in for where there is no speed of a strip."""
     scene = bpy.context.scene
     same, longer, short = (video(tmp_path / f"{frames}.avi", frames) for frames in (20, 30, 8))
     assert movie_strips.place(scene, same, 1, UID, False) == ""
@@ -163,6 +163,33 @@ def test_a_retimed_strip_of_a_video_keeps_its_speed_and_is_told(tmp_path, monkey
     assert lies(the_movie(scene))[0] == 2
     # The new length is known from then on.
     assert movie_strips.place(scene, short, 2, UID, False) == ""
+
+
+@pytest.mark.parametrize("at", [None, 8])
+def test_a_video_whose_strip_has_keys_of_retiming_is_played_as_fast_as_before(tmp_path, at):
+    bpy.ops.wm.read_factory_settings()
+    scene = bpy.context.scene
+    same, longer, short = (video(tmp_path / f"{frames}.avi", frames) for frames in (20, 40, 4))
+    assert movie_strips.place(scene, same, 1, UID, False) == ""
+    if not hasattr(the_movie(scene), "retiming_keys"):
+        pytest.skip("this Blender gives a strip a speed")
+    retime(the_movie(scene), 2.0, at)
+    places = keys_of(the_movie(scene))
+    (_, length), count = lies(the_movie(scene)), len(places)
+    assert movie_strips.place(scene, same, 5, UID, False) == ""
+    assert keys_of(the_movie(scene)) == [place + 4 for place in places]
+    assert "has 40 frames, not 20" in movie_strips.place(scene, longer, 5, UID, False)
+    first, *others = keys_of(the_movie(scene))
+    assert first == 5 and others == [5 + 2 * (place - places[0]) for place in places[1:]]
+    assert lies(the_movie(scene)) == (5, pytest.approx(2 * length, abs=1))
+    assert "has 4 frames, not 40" in movie_strips.place(scene, short, 2, UID, False)
+    places = keys_of(the_movie(scene))
+    assert len(set(places)) == count and places == sorted(places) and places[0] == 2
+    assert lies(the_movie(scene))[1] < length
+
+
+def keys_of(strip):
+    return [round(key.timeline_frame) for key in strip.retiming_keys]
 
 
 def test_a_video_of_a_row_more_is_shown_as_large_as_before(tmp_path):
