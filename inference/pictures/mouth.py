@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..face.arrays import Flags, Floats, Indices
 from ..face.curves import smooth_step
@@ -15,6 +17,7 @@ from .drawn_mouth import DrawnMouth, plain, plain_tongue, teeth_band
 from .fields import Mouth
 from .filling import Pixels, blurred, fill, grown, inside, luminance, opaque, pixel_centres, sample
 from .frame import FaceFrame
+from .haze import NO_HAZE, Haze, haze_of
 from .indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from .template import load_template
 
@@ -53,6 +56,9 @@ _OF_WHITE, _OF_SKIN = 0.45, 0.4
 """Shares of the white's and of the skin's hue in that of teeth; the rest is the lips', whose light falls on them."""
 _LOWER = 0.85
 """Times as bright as the upper teeth the lower ones are."""
+_OF_THE_LIGHT = 0.7
+"""Share of the hue that light has within the mouth in that of lower teeth whose brightness the shown upper ones tell: these
+stand in front of the lips, those behind them, and would look grey."""
 _IN_SHADE = {"upper": 0.7, "lower": 0.85}
 """Times as bright as at their edge teeth are deep under the lip."""
 _SHADE_REACH = {"upper": (0.02, 0.08), "lower": (0.06, 0.06)}
@@ -79,10 +85,6 @@ _COVERS = 0.12
 """Share of a softened tooth from which on it is drawn, over the hollow's colour."""
 _LOWER_BY = {"upper": 0.065, "lower": 0.015}
 """Eye units that teeth stand lower than those of the template, whose lips hide more of them."""
-_CLEAR, _OUTLIERS, _LOOKED_AT = 0.6, 0.2, 256
-"""By how much of it what is dark in a picture is darker than what is bright, at least, unless there is haze; percent of either
-that do not count; pixels across that are looked at. Photos, also dark, overexposed or old ones, have 0.7 and more.
-"""
 _AT_THE_LIPS = ("upper_lip_inside", "lower_lip_inside", OWN_MOUTH)
 _BEHIND_ALL = 0.05
 """Eye units between the hollow and what stands in it."""
@@ -111,7 +113,7 @@ class Light:
         return np.asarray((1 - share) * self.right + share * self.left, np.float32)
 
 
-def light_of(picture: Pixels, mesh: Floats) -> Light:
+def light_of(picture: NDArray[Any], mesh: Floats) -> Light:
     """The colours around the mouth of (468, 3) mesh points of a picture."""
     lips = sample(picture[..., :3], mesh[LIP_RINGS[[1, 2, 5, 6], 2:9].ravel(), :2])
     cheeks = [np.median(_patch(picture, mesh, points), axis=0) for points in _CHEEKS]
@@ -119,7 +121,7 @@ def light_of(picture: Pixels, mesh: Floats) -> Light:
     return Light(np.median(lips, axis=0), right, left, _white(picture, mesh, (right + left) / 2))
 
 
-def _white(picture: Pixels, mesh: Floats, skin: Floats) -> Floats:
+def _white(picture: NDArray[Any], mesh: Floats, skin: Floats) -> Floats:
     """(3,) the colour of the eyes' white: of what lies between the lids the bright and little coloured part."""
     middle = (mesh[UPPER_LIDS, :2] + mesh[LOWER_LIDS, :2]) / 2
     between = np.concatenate([middle[:, 1:4], middle[:, 5:8]], axis=1).reshape(-1, 2)
@@ -153,7 +155,7 @@ def softness(picture: Pixels, mesh: Floats) -> float:
     return float(np.clip(sigma, _SOFT, _SOFTEST))
 
 
-def _patch(picture: Pixels, mesh: Floats, points: tuple[int, ...]) -> Floats:
+def _patch(picture: NDArray[Any], mesh: Floats, points: tuple[int, ...]) -> Floats:
     corners = mesh[list(points), :2]
     shares = np.random.RandomState(0).dirichlet((1, 1, 1), 60).astype(np.float32)
     return sample(picture[..., :3], shares @ corners)
@@ -167,7 +169,8 @@ class Inside:
         mouth: the mouth.
         frame: of its face.
         fields: (52, 468, 3) pixels that the shapes move the mesh.
-        light: of the picture.
+        light: of the picture, without its haze.
+        haze: the veil over the picture; none in a drawing.
         scale: the teeth's size, 1 for the template's.
         soft: pixels over which the picture's own lips are softened.
     """
@@ -176,6 +179,7 @@ class Inside:
     frame: FaceFrame
     fields: Floats
     light: Light
+    haze: Haze
     scale: float
     soft: float
 
@@ -216,7 +220,11 @@ def mouth_layers(
     width = np.linalg.norm(corners[1] - corners[0]) / frame.unit
     ratio = float(width / np.linalg.norm(template[1] - template[0]))
     scale, soft = float(np.clip(ratio, 0.8, 1.1)), softness(picture, mouth.shown)
-    room = Inside(mouth, frame, fields, light_of(picture, mouth.shown), scale, soft)
+    light, haze = light_of(picture, mouth.shown), NO_HAZE
+    if drawn is None:
+        haze = haze_of(picture, light.lips)
+        light = light_of(haze.without(picture[..., :3]), mouth.shown) if haze.veil.any() else light
+    room = Inside(mouth, frame, fields, light, haze, scale, soft)
     own = own_mouth(picture, room) if mouth.gap else None
     lining, grows = (_LINING, _LINING_OF_GAP) if own is None or not own.teeth else _LINING_BESIDE_TEETH
     if drawn is not None:  # a drawn line keeps its width
@@ -230,15 +238,15 @@ def mouth_layers(
             "tongue": _tongue_texture(room.light),
             "lower_teeth": _teeth_texture(room, "lower", None if own is None else own.enamel),
             "upper_teeth": _teeth_texture(room, "upper"),
-            "lips": _lining_texture(picture, mouth.shown),
         }
-        textures = {name: _veiled(made, picture, room.light) for name, made in textures.items()}
+        textures = {name: _under(haze, made) for name, made in textures.items()}
+        textures["lips"] = _lining_texture(picture, mouth.shown, haze)
     else:
         textures = {
             "mouth": plain(drawn.hollow),
             "tongue": plain_tongue(drawn.tongue),
             "upper_teeth": teeth_band(drawn.teeth),
-            "lips": plain(drawn.ink) if drawn.line else _lining_texture(picture, mouth.shown),
+            "lips": plain(drawn.ink) if drawn.line else _lining_texture(picture, mouth.shown, haze),
         }
     if own is None or not own.teeth:
         layers.append(_teeth(room, "upper"))
@@ -250,16 +258,13 @@ def mouth_layers(
     return layers, textures
 
 
-def _veiled(texture: Pixels, picture: Pixels, light: Light) -> Pixels:
-    """What is inside, as pale beside the lips as all that is dark is in a hazy, faded or misted picture; else as it is."""
-    step = max(1, min(picture.shape[:2]) // _LOOKED_AT)
-    dark, bright = np.percentile(luminance(picture[::step, ::step, :3]), (_OUTLIERS, 100 - _OUTLIERS))
-    contrast = (1 - float(dark) / max(float(bright), 1.0)) / _CLEAR
-    if contrast >= 1:
+def _under(haze: Haze, texture: Pixels) -> Pixels:
+    """(h, w, 4) what is inside as the picture would show it."""
+    if not haze.veil.any():
         return texture
-    veiled = texture.astype(np.float32)
-    veiled[..., :3] = light.lips + contrast * (veiled[..., :3] - light.lips)
-    return np.round(veiled).clip(0, 255).astype(np.uint8)
+    veiled = texture.copy()
+    veiled[..., :3] = np.round(haze.over(texture[..., :3]))
+    return veiled
 
 
 def hollow_last(layers: Sequence[Layer], frame: FaceFrame) -> list[Layer]:
@@ -429,7 +434,7 @@ def _lip_lining(room: Inside, upper: bool, thick: float, grows: float) -> Layer:
     )
 
 
-def _lining_texture(picture: Pixels, shown: Floats) -> Pixels:
+def _lining_texture(picture: Pixels, shown: Floats, haze: Haze) -> Pixels:
     """The lips' own colours at their inner edges, darker inwards: the upper lip's above, the lower one's below."""
     width, height = _LINING_TEXTURE
     along = (np.arange(width) + 0.5) / width * 10
@@ -442,7 +447,7 @@ def _lining_texture(picture: Pixels, shown: Floats) -> Pixels:
         padded = np.pad(colours, ((3, 3), (0, 0)), mode="edge")
         smooth = np.stack([np.convolve(padded[:, channel], kernel, "valid") for channel in range(3)], -1)
         shade = np.linspace(*shades, height // 2)[:, None, None]
-        rows.append(smooth * shade)
+        rows.append(haze.over(haze.without(smooth) * shade))
     return opaque(np.concatenate([rows[0], rows[1][::-1]]))
 
 
@@ -496,7 +501,7 @@ def _teeth_texture(room: Inside, name: str, shown: Floats | None = None) -> Pixe
     )
     enamel = (grey * tint).clip(0, _BRIGHTEST)
     if shown is not None:
-        enamel = np.broadcast_to(_LOWER * shown, enamel.shape)
+        enamel = _LOWER * ((1 - _OF_THE_LIGHT) * shown + _OF_THE_LIGHT * luminance(shown) * tint)
     gums = 0.55 * light.lips + 0.25 * skin
     colour = (1 - flesh) * enamel * (1 - _GAPS + _GAPS * shade) + flesh * gums * (0.75 + 0.25 * shade)
     hollow = hollow_of(light)
@@ -624,7 +629,8 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
     core = grown(opening, -1)
     kept = grown(opening, 2)
     texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
-    teeth = _teeth_seen(crop, opening, room.light)
+    clear = room.haze.without(crop)
+    teeth = _teeth_seen(clear, opening, room.light)
     edge = _teeth_end(teeth, places, upper, lower)
     up = room.frame.directions(np.array([0.0, 1.0, 0.0])) / unit
     across = room.frame.directions(np.array([1.0, 0.0, 0.0])) / unit
@@ -648,7 +654,7 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
     uv = points[..., :2].reshape(count, 2) - low
     rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
     layer = _as_layer(OWN_MOUTH, rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
-    return OwnMouth(layer, opaque(texture), _enamel_of(crop[teeth]) if edge else None)
+    return OwnMouth(layer, opaque(texture), _enamel_of(clear[teeth]) if edge else None)
 
 
 def _enamel_of(colours: Floats) -> Floats:

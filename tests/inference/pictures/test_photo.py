@@ -237,8 +237,31 @@ def test_what_is_between_the_lips_is_no_darker_than_a_hazy_picture_is(haze):
     assert made.min() < darkest + 0.5 * (brightest - darkest)
 
 
-def test_a_tongue_is_round_and_no_edge_of_it_is_cut_out_of_the_hollow(faces):
-    tongue, hollow = (faces["plain"].textures[name].astype(float) for name in ("tongue", "mouth"))
+@pytest.mark.parametrize("parted", [{}, {"jawOpen": 0.35}])
+@pytest.mark.parametrize("veil", [(130, 130, 130), (120, 130, 150)])
+def test_a_hazy_photo_talks_as_the_clear_one_does_behind_the_same_veil(parted, veil):
+    """Also where it shows teeth: all of a pale opening is bright, but only teeth are white without the veil."""
+    points = face_points(90.0, (160, 150), weights=parted)
+    clear = noise_picture(320, 400)
+    clear[..., :3] = np.array((212, 161, 125)) * (0.7 + 0.3 * clear[..., :1] / 255.0)
+    clear[:40, :, :3], clear[-40:, :, :3] = 4, 235
+    mouth = inside(points[INNER_LIPS, :2], pixel_centres(0, 0, 320, 400))
+    clear[mouth & (np.arange(400) < points[INNER_LIPS, 1].mean())[:, None], :3] = (225, 215, 205)
+    clear[mouth & (np.arange(400) >= points[INNER_LIPS, 1].mean())[:, None], :3] = (90, 40, 35)
+    hazy = clear.copy()
+    hazy[..., :3] = np.rint(veil + clear[..., :3] * (1 - np.array(veil) / 255))
+    moving, made = weights(jawOpen=0.5), [build_photo(picture, points, {}) for picture in (clear, hazy)]
+    assert ("upper_teeth" in made[0].textures) == ("upper_teeth" in made[1].textures) == (not parted)
+    drawn = [draw(face, moving, STILL)[..., :3].astype(float) for face in made]
+    veiled = veil + drawn[0] * (1 - np.array(veil) / 255)
+    assert np.abs(veiled - drawn[1]).max() < 12
+
+
+def test_a_tongue_is_round_and_no_edge_of_it_is_cut_out_of_the_hollow():
+    picture = noise_picture(320, 400)
+    picture[-20:, :, :3], picture[:8, :, :3] = 12, 235  # as dark and as bright as photos are somewhere
+    textures = build_photo(picture, face_points(90.0, (160, 150)), {}).textures
+    tongue, hollow = (textures[name].astype(float) for name in ("tongue", "mouth"))
     seen = tongue[..., 3] > 0
     edge = seen & ~grown(seen, -1)
     darkest = np.median(hollow[..., :3].sum(axis=-1))
