@@ -257,6 +257,9 @@ def _made(
     else:
         alpha = picture[..., 3] if is_clear else np.round(matte(picture, smaller) * 255).astype(np.uint8)
         unseen = hidden(picture, face.points)
+        if known["points"] != "found":
+            # Who shows where lips are, of a muzzle for example, sees what is before them.
+            unseen = replace(unseen, lip=False)
         warnings += unseen.sentences(wanted.name)
         known[HIDDEN] = unseen.names
         glasses = _glasses(picture, face, eye_distance, unseen, wanted.glasses)

@@ -66,6 +66,11 @@ GERMAN: Final = {
         "Der Mund des Gesichts in {} ist verdeckt, wie von einer Maske, deshalb bewegt sich darunter nur der Kiefer: ein Bild "
         "wählen, das die Lippen zeigt."
     ),
+    "Something is before the lips of the face in {}, such as a microphone or a cup, and bends with them: choose a picture that "
+    "shows all of the mouth.": (
+        "Vor den Lippen des Gesichts in {} ist etwas, zum Beispiel ein Mikrofon oder eine Tasse, und verbiegt sich mit ihnen: "
+        "ein Bild wählen, das den ganzen Mund zeigt."
+    ),
     "The eyes of the face in {} are shut, so they stay shut: choose a picture in which they are open.": (
         "Die Augen des Gesichts in {} sind zu und bleiben zu: ein Bild wählen, in dem sie offen sind."
     ),

@@ -55,6 +55,50 @@ def test_what_is_covered(what: str, bright: float, points: np.ndarray) -> None:
     assert len(seen.sentences("she.png")) == (what != "nothing")
 
 
+THINGS = {
+    "a microphone": ((0.0, 0.2), (0.2, 0.2), (38, 36, 35)),
+    "a cup": ((0.0, 0.3), (0.36, 0.34), (228, 226, 222)),
+    "a spoon of food": ((0.05, 0.1), (0.16, 0.16), (70, 150, 60)),
+}
+"""Name → its middle from that of the lips, across and down, half its size, shares of the eyes' distance, and its colour."""
+
+
+@pytest.mark.parametrize("bright", SKINS.values(), ids=SKINS)
+@pytest.mark.parametrize("what", THINGS)
+def test_a_thing_that_is_held_before_the_lips_is_told(what: str, bright: float, points: np.ndarray) -> None:
+    picture = painted("nothing", points, bright)
+    off, half, colour = (np.array(one) for one in THINGS[what])
+    unit = np.linalg.norm((points[263] - points[33])[:2])
+    away = (pixel_centres(0, 0, 400, 400) - points[[13, 14], :2].mean(axis=0)) / unit - off
+    picture[(np.abs(away / half) ** 4).sum(axis=-1) < 1, :3] = np.rint(colour * (0.5 + 0.5 * bright))
+    seen = hidden(picture, points)
+    assert seen == Hidden(False, False, False, lip=True)
+    (told,) = seen.sentences("she.png")
+    assert "she.png" in told and "before the lips" in told
+    given = [float(value) for value in points[:468, :2].ravel()]
+    for wanted, said in ((Wanted("she.png", kind="photo"), 1), (Wanted("she.png", given, kind="photo"), 0)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(make, "_faces_in", lambda *_: [Face(points, 0.95)])
+            (face,) = make_faces(picture, wanted, {}, lambda *_: None).faces
+        assert sum("before the lips" in warning for warning in face.source["warnings"]) == said
+
+
+def test_a_beard_a_shaded_chin_and_red_lips_are_nothing_before_them(points: np.ndarray) -> None:
+    flat, unit = points[:, :2], np.linalg.norm((points[263] - points[33])[:2])
+    lips = np.concatenate([flat[LIP_RINGS[0]], flat[LIP_RINGS[4]][::-1]])
+    places = pixel_centres(0, 0, 400, 400)
+    low = places[..., 1] > flat[LIP_RINGS[0], 1].min() - 0.06 * unit
+    for name in ("beard", "shade", "lipstick"):
+        picture = painted("nothing", points)
+        if name == "beard":
+            picture[low & ~inside(lips, places), :3] = (58, 44, 36)
+        elif name == "shade":  # as much darker as a lamp above makes it
+            picture[low, :3] = np.rint(picture[low, :3] * 0.8)
+        else:
+            picture[inside(lips, places), :3] = (150, 15, 35)
+        assert not hidden(picture, points).lip, name
+
+
 def test_shut_eyes(points: np.ndarray) -> None:
     assert hidden(painted("nothing", points), with_shut_eyes(points)) == Hidden(False, True, False)
     one = points.copy()
