@@ -10,6 +10,7 @@ from ..characters.mapping import (
     Choices,
     choices_of,
     choose,
+    choose_control,
     choose_mouth,
     delete_preset,
     folder,
@@ -21,8 +22,19 @@ from ..characters.mapping import (
     store,
     table_of,
 )
-from ..characters.mapping_table import CHANNELS, LIKELY, SURE, Entry, names_for, sections, title_of, titles
-from ..rigs.face_shapes.recognition import SYSTEM_TITLES
+from ..characters.mapping_table import (
+    CHANNELS,
+    LIKELY,
+    SURE,
+    Entry,
+    controls_for,
+    has_table,
+    names_for,
+    sections,
+    title_of,
+    titles,
+)
+from ..rigs.face_shapes.recognition import SYSTEM_TITLES, ControlChoice
 
 __all__ = [
     "CHANNELS",
@@ -30,13 +42,17 @@ __all__ = [
     "SURE",
     "SYSTEM_TITLES",
     "Choices",
+    "ControlChoice",
     "Entry",
     "adjustments",
     "choices_of",
     "choose",
+    "choose_control",
     "choose_mouth",
+    "controls_for",
     "delete_preset",
     "folder",
+    "has_table",
     "load_preset",
     "merged",
     "names_for",

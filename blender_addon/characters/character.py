@@ -89,7 +89,7 @@ class Character:
         notes: sentences about choices that were made.
         recognised: what the shape keys were recognised as; None where there are none.
         face_bones: the bones of the face, as their names and the person's choices say.
-        named: controls with the names of face shapes, where no shape key moves the mouth.
+        named: controls with the names of face shapes, where no shape key moves the mouth, and those that a person chose.
         targets: what of it can be moved, in the order of writing.
     """
 
@@ -135,7 +135,7 @@ class Character:
     @property
     def has_mouth(self) -> bool:
         """Whether shape keys, controls with their names or bones move its mouth: then none is looked for among drawings."""
-        return bool(self.mouth or self.named or self.face_bones.talks)
+        return bool(self.mouth or self.named.mouth or self.face_bones.talks)
 
     @cached_property
     def read_by_drivers(self) -> list[Any]:
@@ -217,7 +217,7 @@ class Character:
         if self.armature is not None:
             return (
                 f"'{name}' has no shape keys on its meshes, and no bone that is known to open a mouth: make its head's mesh "
-                "talk-ready (Make It Talk-Ready), or choose a jaw bone under Face > Mapping."
+                "talk-ready (Make It Talk-Ready), or choose a jaw bone or a control under Face > Mapping."
             )
         other = shape_keys_of_no_mesh(self.objects)
         if other is not None:
@@ -344,8 +344,11 @@ def describe(obj: Any, head_bone: str | None = None) -> Character:
     if head_bone is None:
         state = getattr(character.root, "talking_animation", None)
         head_bone = str(state.head_bone) if state is not None else ""
-    if not character.mouth:
-        character.named = named_controls.find(character.objects)
+    choices = mapping.choices_of(character.root)
+    if not character.mouth or choices.controls:
+        character.named = named_controls.find(character.objects, choices, character.mouth)
+        character.rows += character.named.rows
+        character.notes += character.named.notes
     if armature is not None:
         if is_editable(armature):
             _find_bones(character, head_bone, may_be_renamed)
@@ -408,7 +411,9 @@ def _stamp_of(character: Character, objects: list[Any]) -> Any:
         mapping.choices_of(root),
         drawings.stored_text(root),
         state.head_bone if state is not None else "",
-        named_controls.stamp_of(objects, character.named) if not character.mouth else (),
+        named_controls.stamp_of(objects, character.named)
+        if not character.mouth or character.named.channels
+        else (),
         registry.targets(),
     )
 
@@ -441,6 +446,8 @@ def _find_shapes(character: Character) -> None:
                 f"The mesh '{other.name}' has shape keys but no vertices that they could move: pick another character."
             )
     choices = mapping.choices_of(character.root)
+    # What a control shows no shape key does.
+    choices = replace(choices, rows={**choices.rows, **dict.fromkeys(choices.controls, ())})
     chosen = {name for names in choices.rows.values() for name in names}
     chosen.update(
         name for names in vrm_expressions.bound_keys(character.armature)[1].values() for name in names

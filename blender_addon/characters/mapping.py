@@ -7,49 +7,57 @@ Both are the same JSON, which people may edit::
       "format": 1,
       "mouth": "VISEMES",
       "rows": {"viseme:PP": ["MouthShut"], "eyeBlinkLeft": ["wink.L"], "tongueOut": []},
-      "bones": {"bone:jaw": "Jaw_ctrl"}
+      "bones": {"bone:jaw": "Jaw_ctrl"},
+      "controls": {"jawOpen": {"name": "Kiefer", "kind": "location", "axis": 1, "range": [0.0, -0.2]}}
     }
 
 ``rows`` says for a channel (`rigs.convention.CHANNELS`) which shape keys show it, [] for none; ``mouth`` which of
-`rigs.recognition.SYSTEMS` moves the mouth, "" for the rules. What a preset names and a character lacks is left out.
+`rigs.recognition.SYSTEMS` moves the mouth, "" for the rules; ``controls`` which property, bone or object shows a channel (see
+`rigs.recognition.ControlChoice`), where it is no shape key. What a preset names and a character lacks is left out.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from ..contract.errors import quoted
 from ..contract.input_files import ordinary
 from ..contract.json_text import json_value
 from ..errors import TalkingAnimationError
 from ..rigs.face_shapes.convention import CHANNELS
-from ..rigs.face_shapes.recognition import SYSTEMS, Choices
+from ..rigs.face_shapes.recognition import SYSTEMS, Choices, ControlChoice
 
 FORMAT = 1
 EXTENSION = ".json"
 _FOLDER = os.path.join("presets", "talking_animation", "mapping")
+TRANSFORMS: Final = ("location", "rotation_euler", "scale")
+"""What of a bone or an object a control may be."""
+_Row = TypeVar("_Row")
 _NONE = Choices()
 _KNOWN = frozenset(CHANNELS)
 
 
 def to_json(choices: Choices) -> str:
     """Choices as text."""
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "mouth": choices.mouth,
-            "rows": {channel: list(names) for channel, names in sorted(choices.rows.items())},
-            "bones": dict(sorted(choices.bones.items())),
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
+    table: dict[str, Any] = {
+        "format": FORMAT,
+        "mouth": choices.mouth,
+        "rows": {channel: list(names) for channel, names in sorted(choices.rows.items())},
+        "bones": dict(sorted(choices.bones.items())),
+    }
+    if choices.controls:
+        table["controls"] = {
+            channel: asdict(control) for channel, control in sorted(choices.controls.items())
+        }
+    return json.dumps(table, ensure_ascii=False, indent=2)
 
 
 @lru_cache(maxsize=64)
@@ -78,7 +86,35 @@ def from_json(text: str | bytes) -> Choices:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise ValueError(f"the shape keys of {quoted(channel)} are not a list of names")
         rows[channel] = tuple(names)
-    return Choices(rows, mouth, bones)
+    return Choices(rows, mouth, bones, _controls_in(data.get("controls", {})))
+
+
+def _controls_in(data: Any) -> dict[str, ControlChoice]:
+    """Channel → control, from JSON.
+
+    Raises:
+        ValueError: as `from_json`.
+    """
+    if not isinstance(data, dict) or not all(isinstance(row, dict) for row in data.values()):
+        raise ValueError("its controls are no table")
+    controls = {}
+    for channel, row in data.items():
+        if channel not in _KNOWN:
+            raise ValueError(f"{quoted(channel)} is no channel")
+        name, kind, axis, ends = row.get("name"), row.get("kind", ""), row.get("axis", 0), row.get("range")
+        if not isinstance(name, str) or not name or kind not in ("", *TRANSFORMS) or axis not in (0, 1, 2):
+            raise ValueError(f"the control of {quoted(channel)} is none")
+        if ends is not None and not _is_range(ends):
+            raise ValueError(f"the range of {quoted(channel)} is not two different numbers")
+        controls[channel] = ControlChoice(name, kind, int(axis), None if ends is None else (ends[0], ends[1]))
+    return controls
+
+
+def _is_range(ends: Any) -> bool:
+    if not isinstance(ends, (list, tuple)) or len(ends) != 2:
+        return False
+    numbers = all(isinstance(end, (int, float)) and math.isfinite(end) for end in ends)
+    return numbers and ends[0] != ends[1]
 
 
 # -- with the character --------------------------------------------------------------------------------
@@ -102,7 +138,7 @@ def choices_of(root: Any) -> Choices:
 
 def store(root: Any, choices: Choices) -> None:
     """Keep choices with a character."""
-    empty = not choices.rows and not choices.mouth and not choices.bones
+    empty = choices == _NONE
     root.talking_animation.mapping = "" if empty else to_json(choices)
 
 
@@ -116,17 +152,48 @@ def choose(root: Any, channel: str, names: tuple[str, ...] | None) -> None:
     """
     choices = choices_of(root)
     if channel.startswith("bone:"):
-        bones = {key: value for key, value in choices.bones.items() if key != channel}
+        bones = _without(choices.bones, channel)
         if names is not None:
             bones[channel] = names[0] if names else ""
-        store(root, Choices(choices.rows, choices.mouth, bones))
+        store(root, replace(choices, bones=bones))
         return
     if channel not in _KNOWN:
         raise TalkingAnimationError(f"There is no channel '{channel}': see docs/rigs.md for their names.")
-    rows = {key: value for key, value in choices.rows.items() if key != channel}
+    rows = _without(choices.rows, channel)
     if names is not None:
         rows[channel] = tuple(names)
-    store(root, Choices(rows, choices.mouth, choices.bones))
+    store(root, replace(choices, rows=rows, controls=_without(choices.controls, channel)))
+
+
+def choose_control(root: Any, channel: str, control: ControlChoice) -> None:
+    """Let a channel drive a control: a custom property, an input of nodes, or a bone or object that is moved.
+
+    Args:
+        root: `character.Character.root`.
+        channel: one of `rigs.convention.CHANNELS`.
+        control: what it drives, and how far.
+
+    Raises:
+        TalkingAnimationError: the channel, the kind or the range is none.
+    """
+    if channel not in _KNOWN:
+        raise TalkingAnimationError(f"There is no channel '{channel}': see docs/rigs.md for their names.")
+    if not control.name or control.kind not in ("", *TRANSFORMS) or control.axis not in (0, 1, 2):
+        raise TalkingAnimationError(
+            f"'{control.name}' is no control: name a custom property, or a bone or object and how it moves (location, "
+            "rotation_euler or scale) along which axis (0 to 2)."
+        )
+    if control.range is not None and not _is_range(control.range):
+        raise TalkingAnimationError(
+            f"The range of '{control.name}' ends where it begins: give it two different numbers."
+        )
+    choices = choices_of(root)
+    controls = {**choices.controls, channel: control}
+    store(root, replace(choices, rows=_without(choices.rows, channel), controls=controls))
+
+
+def _without(table: Mapping[str, _Row], channel: str) -> dict[str, _Row]:
+    return {key: value for key, value in table.items() if key != channel}
 
 
 def choose_mouth(root: Any, system: str) -> None:
@@ -136,7 +203,7 @@ def choose_mouth(root: Any, system: str) -> None:
             f"'{system}' is nothing that moves a mouth: choose one of {', '.join(SYSTEMS)}."
         )
     choices = choices_of(root)
-    store(root, Choices(choices.rows, system, choices.bones))
+    store(root, replace(choices, mouth=system))
 
 
 def reset(root: Any) -> None:
@@ -244,5 +311,11 @@ def delete_preset(name: str) -> None:
 
 def merged(below: Choices, above: Choices) -> Choices:
     """Choices of both; those above win."""
-    rows: Mapping[str, tuple[str, ...]] = {**below.rows, **above.rows}
-    return Choices(rows, above.mouth or below.mouth, {**below.bones, **above.bones})
+    rows = {channel: names for channel, names in below.rows.items() if channel not in above.controls}
+    controls = {channel: chosen for channel, chosen in below.controls.items() if channel not in above.rows}
+    return Choices(
+        {**rows, **above.rows},
+        above.mouth or below.mouth,
+        {**below.bones, **above.bones},
+        {**controls, **above.controls},
+    )

@@ -9,8 +9,9 @@ from ..contract import ARKIT_NAMES
 from ..rigs.face_bones.convention import ROLES
 from ..rigs.face_shapes.convention import CHANNELS as SHAPE_CHANNELS
 from ..rigs.face_shapes.convention import MOUTH_EXPRESSIONS
-from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEMS, USER
+from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEMS, USER, ControlChoice
 from ..rigs.table import MappingRow
+from . import named_controls
 from .character import Character
 from .related import key_of, related_objects
 
@@ -74,7 +75,7 @@ class Entry:
 
     @property
     def names(self) -> list[str]:
-        """The shape keys or bones that it drives."""
+        """The shape keys, bones or controls that it drives."""
         return list(dict.fromkeys(name for row in self.rows for name in row.targets))
 
     @property
@@ -185,6 +186,20 @@ def titles(character: Character) -> list[str]:
     known = dict.fromkeys((*character.conventions, *character.named.conventions))
     names = [BY_IDENTIFIER[name].title for name in known]
     return [*names, f"{character.face_bones.title} bones"] if character.face_bones else names
+
+
+def controls_for(character: Character, channel: str) -> list[ControlChoice]:
+    """The controls of a character that a channel may be pointed at: what drivers and nodes read, and custom properties."""
+    return [] if channel.startswith("bone:") else named_controls.can_be_chosen(character.objects)
+
+
+def has_table(character: Character) -> bool:
+    """Whether there may be anything to choose: shape keys, bones, or controls that its drivers and nodes read."""
+    return (
+        character.recognised is not None
+        or character.armature is not None
+        or named_controls.any_can_be_chosen(character.objects)
+    )
 
 
 def names_for(character: Character, channel: str) -> list[str]:

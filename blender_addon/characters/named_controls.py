@@ -9,51 +9,30 @@ scaled within limits of its own, an input of Geometry Nodes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import bpy
 
 from ..host.blender_versions import node_inputs
 from ..keys import property_values
-from ..keys.channels import can_be_animated, driven_paths, drivers_of
+from ..keys.channels import driven_paths, drivers_of
 from ..rigs.face_shapes import recognition
-from ..rigs.face_shapes.recognition import MeshNames
-from .driver_places import Place, can_be_keyed, limits_of, place_of
-from .related import armature_of
+from ..rigs.face_shapes.recognition import Choices, ControlChoice, MeshNames
+from ..rigs.table import MappingRow
+from . import chosen_controls
+from .chosen_controls import NamedControl
+from .driver_places import Place, place_of
+from .related import armature_of, related_objects
 
 _DEEPEST: Final = 4
 """Datablocks whose drivers read others, one behind the other."""
 _FEWEST: Final = 3
 """Channels of the face that must have controls of their names, the jaw's or a vowel's among them: "A" alone says nothing."""
-_FEWEST_STEPS: Final = 10
-"""Whole numbers between a control's ends: with fewer it would jump."""
-_PERCENT: Final = 100.0
-_ENDLESS: Final = 1e6
-"""Limits beyond it are none: Blender's own of a number that has none are the largest that it knows."""
-_DIGITS: Final = 5
-"""In which two ways are compared."""
-_BY_HUNDREDS: Final = 10.0
-"""A property that ends beyond it is one of per cent or the like, of which its end shows the shape wholly."""
+_UNDECIDED: Final = Choices()
 _TRANSFORMS: Final = {"location", "rotation_euler", "scale"}
 _LAST_NAME: Final = re.compile(r'.*\["(?P<name>(?:[^"\\]|\\.)*)"\]', re.DOTALL)
-
-
-@dataclass(frozen=True)
-class NamedControl:
-    """A property that shows a face shape.
-
-    Attributes:
-        datablock, data_path, index: the property.
-        begin, end: its values where the shape is not there, and where it is shown wholly.
-    """
-
-    datablock: Any
-    data_path: str
-    index: int
-    begin: float
-    end: float
 
 
 @dataclass(frozen=True)
@@ -69,6 +48,8 @@ class NamedControls:
         unclear_kind: how these drivers read it: "location", "rotation_euler" or "scale".
         unlimited: all places of which nothing says how far they go, where there is such a name.
         unread: a property's name that no driver of the character reads; "" where there is none.
+        rows: of the mapping table.
+        notes: sentences about controls that a person chose and that cannot be driven.
     """
 
     controls: dict[str, tuple[NamedControl, ...]] = field(default_factory=dict)
@@ -79,10 +60,12 @@ class NamedControls:
     unclear_kind: str = ""
     unlimited: tuple[Place, ...] = ()
     unread: str = ""
+    rows: tuple[MappingRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether they move a mouth."""
-        return bool(self.mouth)
+        """Whether they move anything."""
+        return bool(self.channels)
 
     @property
     def datablocks(self) -> list[Any]:
@@ -119,22 +102,64 @@ def _constraints_of(place: Place) -> int:
         return -1
 
 
-def find(objects: list[Any]) -> NamedControls:
-    """The controls of a character of whom no shape key moves the mouth."""
-    found, unclear = _places(objects)
-    recognised = recognition.recognise([MeshNames("", tuple(found))])
+def find(objects: list[Any], choices: Choices = _UNDECIDED, mouth: str = "") -> NamedControls:
+    """The controls of a character that move its face.
+
+    Args:
+        objects: the character's.
+        choices: what a person decided.
+        mouth: which of `recognition.SYSTEMS` its shape keys move the mouth by; then names say nothing, and only what was chosen
+            counts. "" where they do not.
+    """
+    chosen = chosen_controls.found(choices.controls, _named(objects), objects)
+    found, unclear = ({}, {}) if mouth else _places(objects)
+    rows = {channel: names for channel, names in choices.rows.items() if not names}
+    recognised = recognition.recognise(
+        [MeshNames("", (*found, *chosen.controls))], Choices({**rows, **chosen.rows}, mouth or choices.mouth)
+    )
     channels = {row.channel: row.drives for row in recognised.rows[0] if row.driven and row.targets}
-    of_mouth = [name for name in recognition.SYSTEMS.get(recognised.mouth, ()) if name in channels]
-    if len(of_mouth) < _FEWEST and "jawOpen" not in of_mouth:
+    moves_mouth = [name for name in recognition.SYSTEMS.get(recognised.mouth, ()) if name in channels]
+    enough = (
+        len(moves_mouth) >= _FEWEST or "jawOpen" in channels or not chosen.rows.keys().isdisjoint(moves_mouth)
+    )
+    if not enough and not chosen.rows:
         name = _mouth_name(unclear)
+        unread = "" if mouth else _unread(objects)
         if not name:
-            return NamedControls(unread=_unread(objects))
+            return NamedControls(unread=unread, notes=chosen.notes)
         unlimited = tuple(place for places in unclear.values() for place in places)
         kind = unclear[name][0].kind
-        return NamedControls(unclear=name, unclear_kind=kind, unlimited=unlimited, unread=_unread(objects))
+        return NamedControls(
+            unclear=name, unclear_kind=kind, unlimited=unlimited, unread=unread, notes=chosen.notes
+        )
+    if not enough:  # a few letters are no mouth, though a person pointed the eyes at something
+        channels = {channel: drives for channel, drives in channels.items() if channel in chosen.rows}
     used = {name for drives in channels.values() for name, _ in drives}
-    controls = {name: tuple(places) for name, places in found.items() if name in used}
-    return NamedControls(controls, channels, recognised.mouth, recognised.conventions)
+    every = {**{name: tuple(places) for name, places in found.items()}, **chosen.controls}
+    controls = {name: places for name, places in every.items() if name in used}
+    return NamedControls(
+        controls,
+        channels,
+        recognised.mouth if enough and moves_mouth else "",
+        tuple(name for name in recognised.conventions if name != recognition.USER),
+        rows=tuple(_row_of(row, every) for row in recognised.rows[0] if row.targets),
+        notes=chosen.notes,
+    )
+
+
+def _row_of(row: MappingRow, controls: Mapping[str, tuple[NamedControl, ...]]) -> MappingRow:
+    """A row of the mapping table that says whose control it is."""
+    return replace(row, kind="CONTROL", object=controls[row.targets[0]][0].datablock.name)
+
+
+def can_be_chosen(objects: list[Any]) -> list[ControlChoice]:
+    """All controls of a character that a channel may be pointed at."""
+    return chosen_controls.available(_named(objects), objects)
+
+
+def any_can_be_chosen(objects: list[Any]) -> bool:
+    """Whether there may be one: a quick look, for panels."""
+    return any(True for _ in _named(objects))
 
 
 def notices(obj: Any) -> bool:
@@ -148,26 +173,30 @@ def notices(obj: Any) -> bool:
     # Nodes are looked through only for such a name.
     own = set(recognition.known_names(tuple(_custom_numbers(obj))))
     names += [name for name in _attributes(obj) if name in own] if own else []
-    foreign: list[tuple[str, Any, Any]] = []
-    own_owners = {obj, obj.data, getattr(obj.data, "shape_keys", None)}
-    parts = _parts_of(obj)
-    for owner in _owners(obj):
-        for curve in drivers_of(owner):
-            places = (place_of(variable) for variable in curve.driver.variables if not curve.mute)
-            for place in places:
-                name = _name_of(place) if place is not None else ""
-                if place is None or not name:
-                    continue
-                if owner in own_owners or _is_part(place.datablock, parts):
-                    names.append(name)
-                else:
-                    foreign.append((name, owner, place.datablock))
-    if not foreign or not _mouth_name([*names, *(name for name, *_ in foreign)]):
-        return bool(names) and bool(_mouth_name(names))
-    pairs = dict.fromkeys((owner, datablock) for _, owner, datablock in foreign)
-    others = {pair: _is_of_another(*pair) for pair in pairs}
-    names += [name for name, owner, datablock in foreign if not others[owner, datablock]]
+    read, shared = _read_beside(obj)
+    names += read
+    if shared and _mouth_name([*names, *(name for name, *_ in shared)]):
+        pairs = dict.fromkeys((owner, datablock) for _, owner, datablock in shared)
+        others = {pair: _is_of_another(*pair) for pair in pairs}
+        names += [name for name, owner, datablock in shared if not others[owner, datablock]]
     return bool(names) and bool(_mouth_name(names))
+
+
+def _read_beside(obj: Any) -> tuple[list[str], list[tuple[str, Any, Any]]]:
+    """Names of what an object's drivers read; and (name, material or nodes, datablock) of what may be another's to read."""
+    names: list[str] = []
+    shared: list[tuple[str, Any, Any]] = []
+    parts = _parts_of(obj)
+    own_owners = {obj, obj.data, getattr(obj.data, "shape_keys", None)}
+    for owner in _owners(obj):
+        variables = [read for curve in drivers_of(owner) if not curve.mute for read in curve.driver.variables]
+        for place in filter(None, map(place_of, variables)):
+            name = _name_of(place)
+            if name and (owner in own_owners or _is_part(place.datablock, parts)):
+                names.append(name)
+            elif name:
+                shared.append((name, owner, place.datablock))
+    return names, shared
 
 
 def _parts_of(obj: Any) -> list[Any]:
@@ -182,9 +211,14 @@ def _is_part(datablock: Any, parts: list[Any]) -> bool:
 
 
 def _is_of_another(owner: Any, datablock: Any) -> bool:
-    """Whether any object with a material, nodes or a node group is one with what their drivers read."""
+    """Whether somebody whom a datablock belongs to has a material, nodes or a node group whose drivers read it."""
     present: Iterable[Any] = bpy.data.objects
-    return any(_is_part(datablock, _parts_of(other)) and owner in _owners(other) for other in present)
+    theirs = (
+        [datablock]
+        if isinstance(datablock, bpy.types.Object)
+        else [obj for obj in present if obj.data == datablock]
+    )
+    return any(owner in _owners(part) for obj in theirs for part in related_objects(obj))
 
 
 def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str, list[Place]]]:
@@ -194,12 +228,9 @@ def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str
     named = list(dict.fromkeys(_named(objects)))
     known = set(recognition.known_names(tuple(dict.fromkeys(name for name, _ in named))))
     for name, place in named:
-        datablock = place.datablock
-        if name not in known or datablock.library is not None or not can_be_animated(datablock):
+        if name not in known or not chosen_controls.is_free(place):
             continue
-        if place.data_path in driven_paths(datablock) or not can_be_keyed(place):
-            continue
-        ends = _ends(place)
+        ends = chosen_controls.ends_of(place)
         if ends is not None:
             found.setdefault(name, {})[place.where] = NamedControl(*place.where, *ends)
         elif place.kind:
@@ -294,27 +325,6 @@ def _attributes(obj: Any) -> list[str]:
     ]
 
 
-def _ends(place: Place) -> tuple[float, float] | None:
-    """A control's values where its shape is not there, and where it is shown wholly; None where nothing says so."""
-    low, high = limits_of(place, as_meant=True)
-    if place.kind:
-        begin = 1.0 if place.kind == "scale" else 0.0
-        ways = [limit - begin for limit in (low, high) if abs(limit) < _ENDLESS]
-        # Both ways alike: upwards. Rounded, as limits are single-precision numbers.
-        furthest = max(ways, key=lambda way: (round(abs(way), _DIGITS), way), default=0.0)
-        return (begin, begin + furthest) if furthest else None
-    whole = property_values.is_whole(*place.where)
-    begin = min(max(0.0, low), high)
-    if high - begin > _BY_HUNDREDS:
-        end = high if high <= 10 * _PERCENT else (_PERCENT if whole else 1.0)
-    else:
-        shown = high if whole else min(high, 1.0)  # whole numbers have no other way to be between
-        end = shown if high > begin else low
-    if whole and abs(end - begin) < _FEWEST_STEPS:
-        return None
-    return (begin, end) if end != begin else None
-
-
 def _unread(objects: list[Any]) -> str:
     """The name of a property that stands for a mouth by its name, and that nothing reads; "" where there is none."""
     names = [name for obj in objects for name in _custom_numbers(obj)]
@@ -378,6 +388,6 @@ def led_roles(named: NamedControls) -> set[str]:
     only forms it leaves the jaw to its bone.
     """
     parts = [part for part, of in _CHANNELS_OF.items() if any(map(of, named.channels))]
-    if named:
+    if named.mouth:
         parts += ["lips", *(["jaw"] if not named.channels.keys().isdisjoint(recognition.OPENERS) else [])]
     return {role for part in parts for role in _ROLES_OF[part]}

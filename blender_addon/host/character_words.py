@@ -71,9 +71,9 @@ GERMAN: Final = {
         "Zuordnung wählen, oder eine andere Figur."
     ),
     "'{}' has no shape keys on its meshes, and no bone that is known to open a mouth: make its head's mesh "
-    "talk-ready (Make It Talk-Ready), or choose a jaw bone under Face > Mapping.": (
+    "talk-ready (Make It Talk-Ready), or choose a jaw bone or a control under Face > Mapping.": (
         "Die Meshes von „{}“ haben keine Shape Keys, und kein Knochen öffnet dem Namen nach einen Mund: das "
-        "Kopf-Mesh sprechfähig machen, oder einen Kieferknochen unter Gesicht > Zuordnung wählen."
+        "Kopf-Mesh sprechfähig machen, oder einen Kieferknochen oder einen Regler unter Gesicht > Zuordnung wählen."
     ),
     "No mouth was found in the drawing '{}': name its layers or materials after the parts of the face, such as "
     "Mouth, or press Find the Face; where each mouth is a drawing of its own, press Map Drawings.": (

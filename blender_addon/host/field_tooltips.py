@@ -333,7 +333,11 @@ _MAPPING_DE: Final = {
     "Show rows whose channel, shape key or bone has this in its name": (
         "Zeilen zeigen, deren Kanal, Shape Key oder Knochen dies im Namen hat"
     ),
-    "The shape key or bone that shows this channel": "Der Shape Key oder Knochen, der diesen Kanal zeigt",
+    "The shape key, bone or control that shows this channel": (
+        "Der Shape Key, Knochen oder Regler, der diesen Kanal zeigt"
+    ),
+    "Value of the control where the channel is not there": "Wert des Reglers, wo der Kanal nicht da ist",
+    "Value of the control where the channel is shown wholly": "Wert des Reglers, wo der Kanal ganz gezeigt wird",
     "Leave it to the names": "Es den Namen überlassen",
     "Drive nothing with this": "Nichts damit bewegen",
     "Drive '{name}'": "„{name}“ bewegen",

@@ -135,6 +135,9 @@ GERMAN: Final = {
         "Eine Vorlage für diese Figur verwenden; was sie nicht nennt, bleibt den Namen überlassen"
     ),
     "Delete a mapping preset from the disk": "Eine Zuordnungsvorlage von der Festplatte löschen",
+    "Say how far this control goes: its values where the channel is not there, and where it is shown wholly": (
+        "Sagen, wie weit dieser Regler geht: seine Werte, wo der Kanal nicht da ist und wo er ganz gezeigt wird"
+    ),
     "Forget all choices of this table: names alone decide again": (
         "Die ganze Auswahl dieser Tabelle vergessen: Wieder entscheiden die Namen allein"
     ),

@@ -17,6 +17,7 @@ from ..contract import FaceAnimation
 from ..keys import property_values
 from ..keys.channels import Channel, can_be_animated
 from ..keys.ownership import own_actions
+from .shape_controls import Move
 from .shape_keys import Driver
 
 _LIMITS: Final = {"location": "Limit Location", "rotation_euler": "Limit Rotation", "scale": "Limit Scale"}
@@ -35,18 +36,18 @@ def without_limits(character: Character) -> str:
 
 
 class NamedControlTarget(Target):
-    """Properties, bones and inputs of nodes with the names of face shapes, where no shape key moves the mouth."""
+    """Properties, bones and inputs of nodes with the names of face shapes, where no shape key moves the mouth, or chosen."""
 
     name = "named_controls"
     title = "controls"
 
     def present(self, character: Character) -> bool:
-        """Where they move a mouth."""
-        return bool(character.named)
+        """Where they move something, or should."""
+        return bool(character.named or character.named.notes)
 
     def talks(self, character: Character) -> bool:
-        """Always."""
-        return True
+        """Where they move a mouth."""
+        return bool(character.named.mouth)
 
     def notices(self, obj: Any) -> bool:
         """Objects that drivers or nodes with such names move."""
@@ -57,9 +58,15 @@ class NamedControlTarget(Target):
         count = len(character.named.controls)
         return f"{count} named control{'s' * (count != 1)}"
 
+    def problem(self, character: Character) -> str:
+        """Why the first control that a person chose stays still."""
+        return next(iter(character.named.notes), "")
+
     def why_not(self, character: Character) -> str:
         """Where a control has such a name, and nothing says how far it goes, or nothing reads it."""
         named, name = character.named, character.root.name
+        if named.notes:
+            return named.notes[0]
         if named.unclear:
             return without_limits(character)
         if named.unread:
@@ -87,18 +94,23 @@ class NamedControlTarget(Target):
         known = Character(root=character.root, meshes=[face], mouth=named.mouth)
         anothers = [owner for owner in named.datablocks if is_anothers(owner, character)]
         outcome = Outcome()
+        outcome.warnings += named.notes
         outcome.warnings += [
             f"Controls of '{character.root.name}' on '{owner.name}' say another character's line and are left to it: remove "
             "that one's talking animation, or give each character controls of its own."
             for owner in anothers
         ]
+        moves: dict[tuple[Any, str, int], Move] = {}
         for name, group, weights in Driver(animation, known, settings.dials, measured=False).curves(face):
             for control in named.controls[name]:
                 if control.datablock in anothers:
                     continue
                 where = (control.datablock, control.data_path, control.index)
-                whole = property_values.is_whole(*where)
-                values = control.begin + np.clip(weights, 0, 1) * (control.end - control.begin)
-                values = (values.round() if whole else values).astype(np.float32)
-                outcome.channels.append(Channel(*where, group, values, settings.rest(*where), held=whole))
+                moved = np.clip(weights, 0, 1) * (control.end - control.begin)
+                nothing = np.zeros_like(moved)
+                moves.setdefault(where, Move(control.begin, group, nothing, nothing)).joined_by(moved)
+        for where, move in moves.items():
+            whole = property_values.is_whole(*where)
+            values = move.values.round() if whole else move.values
+            outcome.channels.append(Channel(*where, move.group, values, settings.rest(*where), held=whole))
         return outcome

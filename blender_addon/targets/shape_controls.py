@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..characters.character import Character
-from ..characters.controls import Control, control_owners, controls_of
+from ..characters.controls import control_owners, controls_of
 from ..characters.related import value_path
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
@@ -19,10 +19,12 @@ from .shape_keys import Driver
 
 
 @dataclass
-class _Move:
-    """How a control moves: as far as the furthest of its shapes asks, up and down apart, such as a smile and its frown."""
+class Move:
+    """How a control moves from where it begins: as far as the furthest of its shapes asks, up and down apart, such as a smile and
+    its frown.
+    """
 
-    control: Control
+    begin: float
     group: str
     up: np.ndarray
     down: np.ndarray
@@ -34,7 +36,7 @@ class _Move:
     @property
     def values(self) -> np.ndarray:
         """(T,) float32 of the control."""
-        return (self.control.begin + self.up + self.down).astype(np.float32)
+        return (self.begin + self.up + self.down).astype(np.float32)
 
 
 class ShapeControls(Target):
@@ -54,7 +56,7 @@ class ShapeControls(Target):
     def apply(self, animation: FaceAnimation, character: Character, settings: TargetSettings) -> Outcome:
         """A curve for each control, whatever number of shapes on whatever number of meshes it moves."""
         driver = Driver(animation, character, settings.dials)
-        moves: dict[tuple[Any, str, int], _Move] = {}
+        moves: dict[tuple[Any, str, int], Move] = {}
         controls = controls_of(character, settings.rest)
         for mesh in character.meshes:
             known = controls.get(mesh.key, {})
@@ -66,7 +68,7 @@ class ShapeControls(Target):
                 moved = control.at(np.clip(weights, block.slider_min, block.slider_max)) - control.begin
                 nothing = np.zeros_like(moved)
                 place = (control.datablock, control.data_path, control.index)
-                moves.setdefault(place, _Move(control, group, nothing, nothing)).joined_by(moved)
+                moves.setdefault(place, Move(control.begin, group, nothing, nothing)).joined_by(moved)
         outcome = Outcome()
         for (datablock, path, index), move in moves.items():
             whole = property_values.is_whole(datablock, path, index)

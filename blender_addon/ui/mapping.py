@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, IntProperty, PointerProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, IntProperty, PointerProperty, StringProperty
 from bpy.types import Context, Operator, Panel, PropertyGroup, UILayout, UIList
 
 from .. import api
 from ..api import mapping
 from ..api.characters import Character
 from ..api.mapping import Entry
+from ..errors import TalkingAnimationError
 from ..host.blender_versions import interface
 from . import lookup
 from .buttons import (
@@ -27,7 +30,7 @@ from .properties import picked_character
 from .sidebar_tab import FacePlace, SidebarPanel
 from .text import draw_text, say
 
-_AUTOMATIC, _NOTHING, _NAME = "AUTOMATIC", "NOTHING", "NAME:"
+_AUTOMATIC, _NOTHING, _NAME, _CONTROL = "AUTOMATIC", "NOTHING", "NAME:", "CONTROL:"
 
 
 # -- operators -----------------------------------------------------------------------------------------
@@ -43,9 +46,15 @@ def _choice_items(operator: Any, context: Context | None) -> list[tuple[str, str
     _choices.append((_NOTHING, "Nothing", "Drive nothing with this"))
     picked = picked_character(context) if context is not None else None
     if picked is not None:
-        names = mapping.names_for(api.describe(picked), operator.channel)
+        character = api.describe(picked)
+        names = mapping.names_for(character, operator.channel)
         about = interface.tooltip("Drive '{name}'")
         _choices.extend((_NAME + name, name, about.format(name=name)) for name in names)
+        word = interface.translated("Control")
+        _choices.extend(
+            (_CONTROL + control.title, f"{control.title} ({word})", about.format(name=control.title))
+            for control in mapping.controls_for(character, operator.channel)
+        )
     return _choices
 
 
@@ -53,13 +62,15 @@ class TALKING_OT_choose_target(OnCharacter, Operator):
     """Choose what this channel drives: type a part of the name"""
 
     bl_idname = "talking_animation.choose_target"
-    bl_label = "Choose Shape Key or Bone"
+    bl_label = "Choose What It Drives"
     bl_options: ClassVar = {"UNDO", "INTERNAL"}
     bl_property = "target"
 
     channel: StringProperty(options={"HIDDEN"})
     target: EnumProperty(
-        name="Drives", description="The shape key or bone that shows this channel", items=_choice_items
+        name="Drives",
+        description="The shape key, bone or control that shows this channel",
+        items=_choice_items,
     )
 
     def invoke(self, context: Context, event: Any) -> set[str]:
@@ -76,6 +87,13 @@ class TALKING_OT_choose_target(OnCharacter, Operator):
         elif self.target.startswith(_NAME):
             names = (self.target[len(_NAME) :],)
         title = mapping.title_of(self.channel)
+        if self.target.startswith(_CONTROL):
+            controls = mapping.controls_for(api.describe(picked_character(context)), self.channel)
+            wanted = self.target[len(_CONTROL) :]
+            control = next(one for one in controls if one.title == wanted)
+            return _change(
+                self, context, lambda root: mapping.choose_control(root, self.channel, control), title
+            )
         return _change(self, context, lambda root: mapping.choose(root, self.channel, names), title)
 
 
@@ -87,6 +105,61 @@ def _change(operator: Operator, context: Context, change: Any, what: str) -> set
     if api.has_animation(picked):
         say(operator, {"INFO"}, f"{what}: generate again to see the change.")
     return {"FINISHED"}
+
+
+class TALKING_OT_control_range(OnCharacter, Operator):
+    """Say how far this control goes: its values where the channel is not there, and where it is shown wholly"""
+
+    bl_idname = "talking_animation.control_range"
+    bl_label = "Range of the Control"
+    bl_options: ClassVar = {"UNDO", "INTERNAL"}
+
+    channel: StringProperty(options={"HIDDEN"})
+    begin: FloatProperty(
+        name="Value at 0", description="Value of the control where the channel is not there", precision=3
+    )
+    end: FloatProperty(
+        name="Value at 1",
+        description="Value of the control where the channel is shown wholly",
+        default=1.0,
+        precision=3,
+    )
+
+    def invoke(self, context: Context, event: Any) -> set[str]:
+        """Ask for both, in degrees where the control turns."""
+        control = self._control(context)
+        turns = control is not None and control.kind == "rotation_euler"
+        ends = control.range if control is not None else None
+        if ends is not None:
+            self.begin, self.end = map(math.degrees, ends) if turns else ends
+        return context.window_manager.invoke_props_dialog(self)
+
+    def _control(self, context: Context) -> mapping.ControlChoice | None:
+        root = api.describe(picked_character(context)).root
+        return mapping.choices_of(root).controls.get(self.channel)
+
+    def draw(self, context: Context) -> None:
+        """Whose range it is, and both ends."""
+        control = self._control(context)
+        if control is None:
+            return
+        self.layout.label(text=control.title, translate=False, icon="DRIVER")
+        if control.kind == "rotation_euler":
+            self.layout.label(text="In degrees", icon="INFO")
+        self.layout.prop(self, "begin")
+        self.layout.prop(self, "end")
+
+    @tells_errors
+    def execute(self, context: Context) -> set[str]:
+        """Keep it with the choice."""
+        control = self._control(context)
+        if control is None:
+            raise TalkingAnimationError("This row drives no control that was chosen: choose one first.")
+        turns = control.kind == "rotation_euler"
+        ends = (math.radians(self.begin), math.radians(self.end)) if turns else (self.begin, self.end)
+        ranged = replace(control, range=ends)
+        title = mapping.title_of(self.channel)
+        return _change(self, context, lambda root: mapping.choose_control(root, self.channel, ranged), title)
 
 
 class TALKING_OT_choose_mouth(OnCharacter, Operator):
@@ -337,12 +410,11 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
 
     @classmethod
     def poll(cls, context: Context) -> bool:
-        """Only with a character that has shape keys or bones."""
+        """Only with a character that has shape keys, bones or controls."""
         picked = picked_character(context)
         if picked is None:
             return False
-        character = described(picked)
-        return character.recognised is not None or character.armature is not None
+        return mapping.has_table(described(picked))
 
     def draw(self, context: Context) -> None:
         """Draw the table."""
@@ -375,6 +447,10 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
             draw_text(layout, context, f"{readable(chosen.title)}: {driven_by(chosen)}")
         for note in chosen.notes if chosen is not None else ():
             draw_text(layout, context, note, "INFO")
+        channel = mapping.CHANNELS[view.row] if view.row < len(mapping.CHANNELS) else ""
+        if channel in mapping.choices_of(character.root).controls:
+            row: Any = layout.operator("talking_animation.control_range", icon="DRIVER")
+            row.channel = channel
 
     def _draw_head(self, layout: UILayout, context: Context, character: Character) -> None:
         titles = mapping.titles(character)
@@ -408,6 +484,7 @@ PANELS: tuple[type, ...] = (TALKING_PT_mapping,)
 CLASSES: tuple[type, ...] = (
     TalkingAnimationMappingView,
     TALKING_OT_choose_target,
+    TALKING_OT_control_range,
     TALKING_OT_choose_mouth,
     TALKING_OT_save_mapping,
     TALKING_OT_load_mapping,

@@ -40,6 +40,25 @@ GERMAN: Final = {
     "The bone '{}' that was chosen for {} is not on this character.": (
         "Der Knochen „{}“, der für {} gewählt war, ist nicht an dieser Figur."
     ),
+    "Nothing says how far the control '{}' that was chosen for {} goes: give it a range under Face > Mapping.": (
+        "Nichts sagt, wie weit der Regler „{}“ geht, der für {} gewählt war: ihm unter Gesicht > Zuordnung einen Bereich geben."
+    ),
+    "The control '{}' that was chosen for {} is not on this character, or keys cannot move it: choose another under Face > "
+    "Mapping.": (
+        "Der Regler „{}“, der für {} gewählt war, ist nicht an dieser Figur, oder Keys können ihn nicht bewegen: unter Gesicht > "
+        "Zuordnung einen anderen wählen."
+    ),
+    "'{}' is no control: name a custom property, or a bone or object and how it moves (location, rotation_euler or scale) along "
+    "which axis (0 to 2).": (
+        "„{}“ ist kein Regler: eine eigene Eigenschaft nennen, oder einen Knochen oder ein Objekt, und wie es sich bewegt "
+        "(location, rotation_euler oder scale) und entlang welcher Achse (0 bis 2)."
+    ),
+    "The range of '{}' ends where it begins: give it two different numbers.": (
+        "Der Bereich von „{}“ endet, wo er anfängt: ihm zwei verschiedene Zahlen geben."
+    ),
+    "This row drives no control that was chosen: choose one first.": (
+        "Diese Zeile bewegt keinen gewählten Regler: zuerst einen wählen."
+    ),
     "'{}' of '{}' is named like a face shape and moves something by a driver, but nothing says how far it goes: give it a {} "
     "constraint in Local Space, or right-click its value and choose Talk with This Property.": (
         "„{}“ von „{}“ heißt wie eine Gesichtsform und bewegt etwas über einen Treiber, aber nichts sagt, wie weit: einen "

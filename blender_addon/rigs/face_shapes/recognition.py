@@ -99,6 +99,28 @@ class MeshNames:
 
 
 @dataclass(frozen=True)
+class ControlChoice:
+    """A control that a person pointed a channel at.
+
+    Attributes:
+        name: of the custom property or the input of nodes, or of the bone or object that is moved.
+        kind: "location", "rotation_euler" or "scale" of what is moved; "" for a property.
+        axis: of what is moved, 0 to 2.
+        range: its values where the channel is 0 and 1 (radians of a rotation); None for what its limits say.
+    """
+
+    name: str
+    kind: str = ""
+    axis: int = 0
+    range: tuple[float, float] | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called in the table: as scripts would ask for it."""
+        return f"{self.name}.{self.kind}.{'xyz'[self.axis]}" if self.kind else self.name
+
+
+@dataclass(frozen=True)
 class Choices:
     """What a person decided (`mapping` reads and writes it).
 
@@ -106,11 +128,13 @@ class Choices:
         rows: channel → shape key names; () for a channel that shall drive nothing.
         mouth: which of `SYSTEMS` moves the mouth; "" for the rules.
         bones: ``bone:`` channel → bone name; "" for one that shall drive nothing.
+        controls: channel → the control that shows it, in place of shape keys.
     """
 
     rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mouth: str = ""
     bones: Mapping[str, str] = field(default_factory=dict)
+    controls: Mapping[str, ControlChoice] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

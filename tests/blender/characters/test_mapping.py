@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import bpy
 import characters
 import numpy as np
 import pytest
 from face_animations import face_animation
-from layout import Layout
+from mapping_layout import draw, pick
 
 from blender_addon import api
 from blender_addon.characters import mapping, registry
@@ -20,7 +19,6 @@ from blender_addon.errors import TalkingAnimationError
 from blender_addon.keys import actions
 from blender_addon.rigs.face_shapes.convention import CHANNELS
 from blender_addon.rigs.face_shapes.recognition import Choices
-from blender_addon.ui import lookup
 from blender_addon.ui import mapping as panel
 
 _FOLDER = mapping.folder  # the fixture below puts another in its place
@@ -169,58 +167,6 @@ def test_json_there_and_back():
 
 
 # -- the panel -----------------------------------------------------------------------------------------
-
-
-class TableLayout(Layout):
-    """Also knows menus, splits and buttons' texts."""
-
-    def __init__(self, said=None):
-        super().__init__(said)
-
-    def _child(self, *_, **__):
-        return TableLayout(self.said)
-
-    row = column = box = split = _child
-
-    def operator(self, name, text="", **options):
-        super().operator(name, **options)
-        if text:
-            self.said.append(text)
-        return SimpleNamespace()
-
-    def template_list(self, kind, name, data, prop, view, active, **_):
-        rows = getattr(bpy.types, kind)
-        channels = getattr(data, prop)
-        assert active in view.bl_rna.properties and len(channels) == len(api.mapping.CHANNELS)
-        flags, order = panel.TALKING_UL_mapping.filter_items(
-            SimpleNamespace(bitflag_filter_item=1), bpy.context, data, prop
-        )
-        assert sorted(order) == list(range(len(channels))) and issubclass(rows, bpy.types.UIList)
-        shown = sorted((place, item) for place, item, flag in zip(order, range(len(flags)), flags) if flag)
-        for _, item in shown:
-            panel.TALKING_UL_mapping.draw_item(None, bpy.context, self, data, channels[item], 0, view, active)
-
-    def operator_menu_enum(self, name, prop, text="", icon="NONE", translate=True):
-        super().operator(name, icon=icon)
-        self.said.append(text)
-
-
-def draw(show="ALL", search=""):
-    lookup.forget()
-    view = bpy.context.window_manager.talking_animation_mapping
-    view.show, view.search = show, search
-    assert panel.TALKING_PT_mapping.poll(bpy.context)
-    layout = TableLayout()
-    itself = SimpleNamespace(
-        layout=layout, _draw_head=lambda *rest: panel.TALKING_PT_mapping._draw_head(None, *rest)
-    )
-    panel.TALKING_PT_mapping.draw(itself, bpy.context)
-    return layout.said
-
-
-def pick(item):
-    bpy.context.scene.talking_animation.character = item
-    bpy.context.view_layer.objects.active = item
 
 
 def test_the_table_is_shown():
