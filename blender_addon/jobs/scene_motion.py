@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Generator, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from ..characters.character import describe
 from ..contract import Dials, listening, messages
 from ..contract.dialled import dialled
 from ..engine_process import cache
-from ..engine_process.pool import EngineMissing, Pool
+from ..engine_process.pool import EngineMissing, News, Pool
 from ..errors import TalkingAnimationError
 from ..faces import own_shapes
 from ..motion import dialogue, stored_motion
@@ -131,9 +131,64 @@ def _dials_of_lines(parts: list[tuple[LineTask, dialogue.Part]]) -> list[dict[st
     return [task.line.dials.plain if task.line.dials != Dials() else {} for task, _ in parts]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A character whose motion the engine is to fit to its own shapes.
+
+    Attributes:
+        character: whose.
+        fitting: what is to be fitted.
+        output: the file that the engine writes.
+    """
+
+    character: CharacterTask
+    fitting: own_shapes.Fitting
+    output: Path
+
+    def refuse(self, problem: str) -> None:
+        """Leave the character its general weights, and say why."""
+        name = self.character.root
+        self.character.warnings.append(f"'{name}' moves with general weights, not its own: {problem}")
+
+    def take(self, work: SceneWork, news: News) -> None:
+        """Give the character what the engine answered."""
+        if news.problem:
+            lost = news.code == messages.BAD_ANIMATION
+            self.refuse(stored_motion.damaged(self.character.root) if lost else news.problem)
+            return
+        try:
+            kept = cache.keep(self.output, self.fitting.result)
+        except TalkingAnimationError as error:
+            self.refuse(str(error))
+            return
+        self.character.motion, self.character.is_fitted = work.kept(kept), True
+
+
 def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
     """Let the engine fit the motion to the own shapes of those characters that ask for it."""
-    asked: dict[str, tuple[CharacterTask, own_shapes.Fitting, Path]] = {}
+    asked = yield from _asked(work, characters)
+    if not asked:
+        return
+    work.stage = "Fitting to the characters' shapes"
+    work.pool = Pool(work.engine_root, most=len(asked))
+
+    def request(root: str) -> messages.RetargetRequest:
+        return asked[root].fitting.request(str(asked[root].output))
+
+    try:
+        for arrived in work.pool.answers(list(asked), request):
+            for news in arrived:
+                if not isinstance(news.answer, messages.Progress):
+                    asked[news.key].take(work, news)
+            yield True
+    except EngineMissing as error:
+        for one in asked.values():
+            one.refuse(str(error))
+
+
+def _asked(work: SceneWork, characters: list[CharacterTask]) -> Generator[bool, None, dict[str, _Asked]]:
+    """By its root, each character that has to be fitted; those that were before take that from the cache."""
+    asked: dict[str, _Asked] = {}
     for character in characters:
         root = bpy.data.objects.get(character.root)
         if root is None or character.motion is None:
@@ -145,37 +200,6 @@ def fit(work: SceneWork, characters: list[CharacterTask]) -> Iterator[bool]:
         if work.options.use_cache and cache.has(fitting.result):
             character.motion, character.is_fitted = fitting.result, True
         else:
-            asked[character.root] = (character, fitting, folder / "fitted.npz")
+            asked[character.root] = _Asked(character, fitting, folder / "fitted.npz")
         yield False
-    if not asked:
-        return
-    work.stage = "Fitting to the characters' shapes"
-    work.pool = Pool(work.engine_root, most=len(asked))
-
-    def request(root: str) -> messages.RetargetRequest:
-        _, fitting, output = asked[root]
-        return fitting.request(str(output))
-
-    def refuse(character: CharacterTask, problem: str) -> None:
-        character.warnings.append(f"'{character.root}' moves with general weights, not its own: {problem}")
-
-    try:
-        for arrived in work.pool.answers(list(asked), request):
-            for news in arrived:
-                if isinstance(news.answer, messages.Progress):
-                    continue
-                character, fitting, output = asked[news.key]
-                if news.problem:
-                    lost = news.code == messages.BAD_ANIMATION
-                    refuse(character, stored_motion.damaged(character.root) if lost else news.problem)
-                    continue
-                try:
-                    kept = cache.keep(output, fitting.result)
-                except TalkingAnimationError as error:
-                    refuse(character, str(error))
-                    continue
-                character.motion, character.is_fitted = work.kept(kept), True
-            yield True
-    except EngineMissing as error:
-        for character, _, _ in asked.values():
-            refuse(character, str(error))
+    return asked

@@ -302,38 +302,22 @@ def _study_mouth(
     result: Study, face_bones: FaceBones, finder: FreedomFinder, probe: Probe, armature: Any
 ) -> Poses[None]:
     frame = result.frame
-    jaw = None
     skin = frame.to_face(probe.vertices())
     near = np.flatnonzero(np.linalg.norm(skin - frame.mouth, axis=1) < 0.8)
 
     def skin_near() -> np.ndarray:
         return frame.to_face(probe.vertices()[near])
 
-    def mouth_on_jaw() -> np.ndarray:
-        mouth = frame.to_armature(frame.mouth)
-        return frame.to_face(np.array([probe.carried(name, mouth) for name in face_bones.bones("jaw")[:1]]))
-
+    jaw = None
     for name in face_bones.bones("jaw")[:1]:
-        jaw = (yield from find_jaw(finder, probe, frame, name, skin_near)) if len(near) else None
-        if jaw is None:
-            jaw = yield from find_jaw(finder, probe, frame, name, mouth_on_jaw)
-        if jaw is None and name not in finder.skipped:
-            result.notes.setdefault("jaw", f"'{name}' opens nothing and was left alone.")
+        jaw = yield from _study_jaw(result, name, finder, probe, skin_near if len(near) else None)
     lips = lip_freedoms(finder, frame, face_bones.lips)
     if jaw is None and not lips:
         return
     points = None
     if len(near):
-        if jaw is not None:
-            test = min(jaw.high, JAW_TEST if jaw.kind == "rotation" else 0.4 * jaw.high)
-            probe.pose([jaw], np.array([test]))
-        else:  # without a jaw the lower lip is drawn down
-            lower = [freedom for freedom in lips if freedom.bone in face_bones.bones("lip_lower")]
-            falls = np.zeros(len(lower))
-            for number, freedom in enumerate(lower):
-                falls[number] = _fall(probe, freedom, skin_near, frame)
-                yield
-            probe.pose(lower, 0.1 * falls * frame.unit if len(falls) else falls)
+        lower = [freedom for freedom in lips if freedom.bone in face_bones.bones("lip_lower")]
+        yield from _open(probe, frame, jaw, lower, skin_near)
         opened = frame.to_face(probe.vertices())
         points = find_mouth(skin, opened, probe.edges(), frame.mouth)
         places, moved = skin - frame.mouth, np.linalg.norm(opened - skin, axis=1)
@@ -359,6 +343,38 @@ def _study_mouth(
         watched = bone_points.lip_points(face_bones, probe, armature, frame)
     coupling = _coupling(face_bones, probe, armature, frame)
     result.mouth = yield from measure(probe, frame, jaw, lips, watched, coupling)
+
+
+def _study_jaw(
+    result: Study, name: str, finder: FreedomFinder, probe: Probe, skin_near: ReadPoints | None
+) -> Poses[Freedom | None]:
+    """What opens the jaw of a bone: told by the skin around the mouth, where there is any, else by the mouth on that bone."""
+    frame = result.frame
+
+    def mouth_on_jaw() -> np.ndarray:
+        return frame.to_face(np.array([probe.carried(name, frame.to_armature(frame.mouth))]))
+
+    jaw = None if skin_near is None else (yield from find_jaw(finder, probe, frame, name, skin_near))
+    if jaw is None:
+        jaw = yield from find_jaw(finder, probe, frame, name, mouth_on_jaw)
+    if jaw is None and name not in finder.skipped:
+        result.notes.setdefault("jaw", f"'{name}' opens nothing and was left alone.")
+    return jaw
+
+
+def _open(
+    probe: Probe, frame: FaceFrame, jaw: Freedom | None, lower: list[Freedom], skin_near: ReadPoints
+) -> Poses[None]:
+    """Pose the mouth open: by its jaw, or, without one, with the lower lip drawn down."""
+    if jaw is not None:
+        test = min(jaw.high, JAW_TEST if jaw.kind == "rotation" else 0.4 * jaw.high)
+        probe.pose([jaw], np.array([test]))
+        return
+    falls = np.zeros(len(lower))
+    for number, freedom in enumerate(lower):
+        falls[number] = _fall(probe, freedom, skin_near, frame)
+        yield
+    probe.pose(lower, 0.1 * falls * frame.unit if len(falls) else falls)
 
 
 def _goes_along(places: np.ndarray, moved: np.ndarray, near: np.ndarray) -> bool:

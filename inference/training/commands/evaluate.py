@@ -247,6 +247,17 @@ def _evaluate_strangers(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _cannot_be_meant(arguments: argparse.Namespace) -> str:
+    """What is wrong with options that do not go together; "" where nothing is."""
+    if arguments.clips is not None and arguments.clips <= 0:
+        return "--clips must be above 0."
+    if arguments.phones and (arguments.against or arguments.json):
+        return "--phones measures our model alone and prints its table: leave out --against and --json."
+    if arguments.disturbed and (arguments.against or arguments.sentences):
+        return "--disturbed measures our model alone: leave out --against and --sentences."
+    return ""
+
+
 def _evaluate_clips(arguments: argparse.Namespace) -> int:
     from inference.hearing.backends import CONTENT_WEIGHTS, load_backend
     from inference.training.evaluation.evaluate import (
@@ -267,14 +278,8 @@ def _evaluate_clips(arguments: argparse.Namespace) -> int:
         [arguments.json, arguments.plot],
         [arguments.model, arguments.sentences, *arguments.against, *peer_files],
     )
-    if arguments.clips is not None and arguments.clips <= 0:
-        print("--clips must be above 0.")
-        return 2
-    if arguments.phones and (arguments.against or arguments.json):
-        print("--phones measures our model alone and prints its table: leave out --against and --json.")
-        return 2
-    if arguments.disturbed and (arguments.against or arguments.sentences):
-        print("--disturbed measures our model alone: leave out --against and --sentences.")
+    if wrong := _cannot_be_meant(arguments):
+        print(wrong)
         return 2
     corpus, speakers, clips = arguments.corpus, arguments.speakers, arguments.clips
     if arguments.speech_folder:

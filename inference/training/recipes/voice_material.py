@@ -178,6 +178,14 @@ def made_voices(
     backend: NumpyBackend, options: Mapping[str, Any], random: np.random.Generator
 ) -> Iterator[Sound]:
     """Voices by rule and of synthesisers; those that are not installed are left out with a printed line."""
+    yield from _by_rule(options, random)
+    try:
+        yield from _of_synthesisers(backend, options, random)
+    except FileNotFoundError as reason:
+        print(f"skipped some synthetic voices: {reason}", flush=True)
+
+
+def _by_rule(options: Mapping[str, Any], random: np.random.Generator) -> Iterator[Sound]:
     last = int(1 / options["validation_share"])
     for number in range(int(options["timbres"])):
         left_out = number % last == 0
@@ -187,23 +195,27 @@ def made_voices(
         yield Sound("hum", _short(_hum(wordless.made_timbre(random, nasal=True), random)), left_out)
         for _ in range(3):
             yield Sound("calm", _short(_calmly_held(random)), left_out)
-    try:
-        for number in range(int(options["espeak"])):
-            yield Sound("espeak sentence", _short(alone.espeak_sentence(random)), number % last == 0)
-            for _ in range(2):
-                yield Sound("espeak word", alone.espeak_word(random), number % last == 0)
-        for voice in synthesis.VOICES:
-            for _ in range(-(-int(options["flite_words"]) // 10)):
-                for word in alone.flite_words(voice, random, 10):
-                    yield Sound("flite word", word, voice in options["left_out_voices"])
-            for _ in range(int(options["drawn_out"])):
-                for vowel in alone.drawn_out(alone.flite_sentence(voice, random), backend, 3, random):
-                    yield Sound("flite held", _short(vowel), voice in options["left_out_voices"])
-        for number in range(2 * int(options["drawn_out"])):
-            for vowel in alone.drawn_out(alone.espeak_sentence(random), backend, 3, random):
-                yield Sound("espeak held", _short(vowel), number % last == 0)
-    except FileNotFoundError as reason:
-        print(f"skipped some synthetic voices: {reason}", flush=True)
+
+
+def _of_synthesisers(
+    backend: NumpyBackend, options: Mapping[str, Any], random: np.random.Generator
+) -> Iterator[Sound]:
+    """Words, sentences and held vowels; raises FileNotFoundError at the first synthesiser that is not installed."""
+    last = int(1 / options["validation_share"])
+    for number in range(int(options["espeak"])):
+        yield Sound("espeak sentence", _short(alone.espeak_sentence(random)), number % last == 0)
+        for _ in range(2):
+            yield Sound("espeak word", alone.espeak_word(random), number % last == 0)
+    for voice in synthesis.VOICES:
+        for _ in range(-(-int(options["flite_words"]) // 10)):
+            for word in alone.flite_words(voice, random, 10):
+                yield Sound("flite word", word, voice in options["left_out_voices"])
+        for _ in range(int(options["drawn_out"])):
+            for vowel in alone.drawn_out(alone.flite_sentence(voice, random), backend, 3, random):
+                yield Sound("flite held", _short(vowel), voice in options["left_out_voices"])
+    for number in range(2 * int(options["drawn_out"])):
+        for vowel in alone.drawn_out(alone.espeak_sentence(random), backend, 3, random):
+            yield Sound("espeak held", _short(vowel), number % last == 0)
 
 
 def no_voices(options: Mapping[str, Any], random: np.random.Generator) -> Iterator[Sound]:

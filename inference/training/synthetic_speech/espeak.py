@@ -58,7 +58,8 @@ STOPS = frozenset(("P", "B", "T", "D", "K", "G", "CH", "JH"))
 NASALS = frozenset(("M", "N", "NG"))
 VOWELS = frozenset(("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"))
 
-Phones = list[tuple[str, float, float]]
+Phone = tuple[str, float, float]
+Phones = list[Phone]
 
 
 class _Name(ctypes.Union):
@@ -262,6 +263,37 @@ def _loudness(samples: NDArray[np.float32], block: int) -> NDArray[np.float64]:
     return np.sqrt((whole**2).mean(1))
 
 
+@dataclass(frozen=True)
+class _Levels:
+    """How loud an utterance is from moment to moment.
+
+    Attributes:
+        block: samples a value.
+        level: root mean square.
+        held: the largest of it nearby.
+        silent: whether next to nothing sounds.
+        brightness: level from 800 to 4000 Hz, dB.
+    """
+
+    block: int
+    level: NDArray[np.float64]
+    held: NDArray[np.float64]
+    silent: NDArray[np.bool_]
+    brightness: NDArray[np.float64]
+
+    def quiet_before(self, moment: float, since: float, after_vowel: bool) -> float:
+        """Seconds of quiet that end at a moment, within the phone that begins at ``since``; less counts after a vowel."""
+        place = round(moment * RATE) // self.block
+        quiet = self.silent
+        if after_vowel:
+            peak = self.level[round(since * RATE) // self.block : place].max(initial=0.0)
+            quiet = quiet | (self.held < peak * 10 ** (_AFTER_VOWEL_DECIBELS / 20))
+        first = min(place, len(quiet))
+        while first > 0 and quiet[first - 1]:
+            first -= 1
+        return moment - max(first * self.block / RATE, since + 0.01)
+
+
 def _mended(samples: NDArray[np.float32], phones: Phones) -> Phones:
     """The phones with closures given to their stops and vowels after nasals started where they are heard."""
     from scipy.signal import butter, sosfiltfilt
@@ -269,50 +301,52 @@ def _mended(samples: NDArray[np.float32], phones: Phones) -> Phones:
     block = RATE // 400
     level = _loudness(samples, block)
     loud = np.percentile(level[level > 0], 90) if np.any(level > 0) else 1.0
-    silent = level < loud * 10 ** (_SILENT_DECIBELS / 20)
-    held = rolling(level, 2, np.max)
     phones = _without_sounding_pauses(
         phones, rolling(level, 4, np.max) > loud * 10 ** (_SOUNDING_DECIBELS / 20), block
     )
     bright = sosfiltfilt(butter(2, (800, 4000), "bandpass", fs=RATE, output="sos"), samples).astype(
         np.float32
     )
-    brightness = 20 * np.log10(_smooth(_loudness(bright, block), 6) + 1e-5)
+    levels = _Levels(
+        block,
+        level,
+        held=rolling(level, 2, np.max),
+        silent=level < loud * 10 ** (_SILENT_DECIBELS / 20),
+        brightness=20 * np.log10(_smooth(_loudness(bright, block), 6) + 1e-5),
+    )
     mended: Phones = []
-    for name, marked, end in phones:
-        start = marked
+    for phone in phones:
+        name, start, end = phone
         if mended and name:
-            before, before_start, _ = mended[-1]
-            kind, kind_before = _phones_or_silence(name), _phones_or_silence(before)
-            place = round(start * RATE) // block
-            if not before:
-                if kind[0] in STOPS:
-                    start -= min(_CLOSURE_AFTER_PAUSE_SECONDS, (start - before_start) / 2)
-            elif kind_before[-1] in NASALS and kind[0] in VOWELS:
-                start = _vowel_start(brightness, before_start, start, end, RATE / block)
-            else:
-                quiet_here = silent
-                if kind_before[-1] in VOWELS and kind[0] in STOPS:
-                    peak = level[round(before_start * RATE) // block : place].max(initial=0.0)
-                    quiet_here = silent | (held < peak * 10 ** (_AFTER_VOWEL_DECIBELS / 20))
-                first = min(place, len(quiet_here))
-                while first > 0 and quiet_here[first - 1]:
-                    first -= 1
-                quiet = start - max(first * block / RATE, before_start + 0.01)
-                if quiet > 0.0075:
-                    if kind[0] in STOPS and quiet <= _CLOSURE_SECONDS:
-                        start -= quiet
-                    elif quiet > 0.03:
-                        # A pause that has no mark of its own, before a vowel that starts a word.
-                        mended[-1] = (before, before_start, start - quiet)
-                        mended.append(("", start - quiet, start))
-            if start < mended[-1][2]:
-                mended[-1] = (mended[-1][0], mended[-1][1], start)
+            before, before_start, before_end = mended[-1]
+            start, ends = _begun(levels, mended[-1], phone)
+            mended[-1] = (before, before_start, min(before_end, ends))
+            if ends < start:
+                mended.append(("", ends, start))
         if mended and not name and not mended[-1][0]:
             mended[-1] = ("", mended[-1][1], end)
         else:
             mended.append((name, start, end))
     return [phone for phone in mended if phone[2] > phone[1]]
+
+
+def _begun(levels: _Levels, previous: Phone, phone: Phone) -> tuple[float, float]:
+    """When a phone begins and the one before it ends: earlier than that, where a pause that has no mark lies between."""
+    (before, before_start, _), (name, start, end) = previous, phone
+    kind, kind_before = _phones_or_silence(name), _phones_or_silence(before)
+    is_stop = kind[0] in STOPS
+    if not before:
+        closed = min(_CLOSURE_AFTER_PAUSE_SECONDS, (start - before_start) / 2) if is_stop else 0.0
+        return start - closed, start - closed
+    if kind_before[-1] in NASALS and kind[0] in VOWELS:
+        heard = _vowel_start(levels.brightness, before_start, start, end, RATE / levels.block)
+        return heard, heard
+    quiet = levels.quiet_before(start, before_start, after_vowel=is_stop and kind_before[-1] in VOWELS)
+    if is_stop and 0.0075 < quiet <= _CLOSURE_SECONDS:
+        return start - quiet, start - quiet
+    if quiet > 0.03:  # before a vowel that starts a word
+        return start, start - quiet
+    return start, start
 
 
 def _without_sounding_pauses(phones: Phones, sounding: NDArray[np.bool_], block: int) -> Phones:
