@@ -298,6 +298,20 @@ def test_where_the_picture_shows_teeth_little_of_the_lips_inside_is_seen():
     assert tall[1] < 0.65 * tall[0]
 
 
+def test_own_lower_teeth_have_the_warm_light_of_the_mouth_and_are_as_bright_as_the_upper_ones_tell():
+    """As white as those in front of the lips, they were a grey band between rounded lips."""
+    points = face_points(90.0, (160, 150), weights={"jawOpen": 0.35})
+    mouth = inside(points[INNER_LIPS, :2], pixel_centres(0, 0, 320, 400))
+    picture = noise_picture(320, 400)
+    picture[..., :3] = np.array((212, 161, 125)) * (0.85 + 0.15 * picture[..., :1] / 255.0)
+    picture[:40, :, :3], picture[-40:, :, :3] = 4, 235
+    picture[mouth, :3] = (215, 215, 215)
+    lower = build_photo(picture, points, {}).textures["lower_teeth"].reshape(-1, 4).astype(float)
+    brightest = lower[np.argsort(lower[:, 1])[-20:], :3].mean(axis=0)
+    assert 0.6 * 215 < brightest @ [0.299, 0.587, 0.114] < 0.95 * 215
+    assert brightest[0] > 1.12 * brightest[2]
+
+
 @pytest.mark.parametrize("lamp", [(1.0, 1.0, 1.0), (1.0, 0.85, 0.5), (1.0, 0.75, 0.3)])
 def test_teeth_are_seen_in_the_light_of_a_lamp_too_and_tongues_are_none(lamp):
     points = face_points(90.0, (160, 150), weights={"jawOpen": 0.35})
