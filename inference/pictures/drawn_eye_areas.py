@@ -126,11 +126,13 @@ def _eye_at(picture: Pixels, middles: Floats, skin: Floats, mesh: Floats, eye: i
         if told is None:
             continue
         made = _with_lid(crop, told[0], grounds, told[1], skin)
+        by_ink = first is None and bool((told[1] & ~grounds.pale & ~grounds.own).any())
         if first is None:
             first = made
-        if _is_whole(told[0], luminance(crop.colours)) and (first is made or _holds(made, first)):
-            return made  # rather than an iris alone
-        if _whites(crop.lab, lab(skin)).mean() < _SOME_WHITE:
+        sure = not by_ink if first is made else _holds(made, first)
+        if sure and _is_whole(told[0], luminance(crop.colours)):
+            return made  # rather than an iris alone, or what a line encloses that reaches farther
+        if not by_ink and _whites(crop.lab, lab(skin)).mean() < _SOME_WHITE:
             break
     if first is not None:
         return first

@@ -115,8 +115,17 @@ def a_brow_that_touches() -> tuple[Drawing, float, float]:
     return drawing, 20, 17
 
 
+def very_thick_lines() -> tuple[Drawing, float, float]:
+    drawing = Drawing(WHITE)
+    for x, y in EYES:
+        for half, colour in ((31.5, INK), (20, (120, 220, 255)), (8, INK)):
+            drawing.oval(x, y, half, half, colour)
+    return drawing, 31.5, 31.5
+
+
 @pytest.mark.parametrize(
-    "style", [large_whites_without_a_line, eyes_that_touch, lines_on_black, a_brow_that_touches]
+    "style",
+    [large_whites_without_a_line, eyes_that_touch, lines_on_black, a_brow_that_touches, very_thick_lines],
 )
 def test_all_of_an_eye_and_nothing_else_is_the_eye(style):
     drawing, across, up = style()
