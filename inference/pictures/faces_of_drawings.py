@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..detection import Face
-from ..detection.agreement import agreement
+from ..detection.agreement import CERTAIN, agreement
 from ..detection.crops import Picture, Square
 from ..detection.detectors import Detection, detect
 from ..detection.faces import face_in, known
+from ..detection.mesh_points import OUTER_CORNERS
 from ..detection.pictures import reduced
 from ..face.arrays import Floats
 from .colours import commonest, is_drawing, lab
@@ -36,6 +37,8 @@ _MOUTH, _MOUTH_SHARE = 8.0, 0.03
 """Distance in Lab from the commonest colour there, and share of the place of the mouth from which on something is drawn in it."""
 _AROUND = 0.25
 """How far around the lips, which are not quite where they are drawn, that place reaches, beside its size."""
+_TILTED = 30.0
+"""Degrees: a face that is tilted by more is none unless it is surely found again; hair that is taken for an eye tilts one so."""
 _ENOUGH_BY_ITSELF = 0.7
 """Agreement from which on what is not drawn in flat areas is one: a board with two knots has up to 0.63."""
 
@@ -59,11 +62,18 @@ def faces_of_drawing(picture: Picture) -> list[Face]:
         again = agreement(copy, face.points)
         flat = is_drawing(picture, face.points[:, :2] * step)
         enough = detection.score + again >= _ENOUGH if flat else again >= _ENOUGH_BY_ITSELF
+        enough &= again >= CERTAIN or _tilt(face) <= _TILTED
         if enough and has_mouth(picture, face.points[:, :2] * step):
             faces.append(Face(face.points, again))
         if len(faces) == _MOST:
             break
     return [face.scaled(step) for face in faces]
+
+
+def _tilt(face: Face) -> float:
+    """Degrees that the line between a face's eyes is turned by, 0 to 180."""
+    across = face.points[OUTER_CORNERS[1], :2] - face.points[OUTER_CORNERS[0], :2]
+    return float(np.degrees(abs(np.arctan2(across[1], across[0]))))
 
 
 def has_mouth(picture: Picture, points: Floats) -> bool:

@@ -9,8 +9,9 @@ import pytest
 
 from inference.detection import Face, find_faces
 from inference.detection.pictures import as_colours
-from inference.pictures import make
+from inference.pictures import faces_of_drawings, make
 from inference.pictures.faces_of_drawings import faces_of_drawing, has_mouth
+from inference.pictures.filling import pixel_centres, sample
 from inference.pictures.given_points import mesh_of
 from inference.pictures.make import Wanted, make_faces, seen_faces
 
@@ -27,6 +28,20 @@ def test_a_cartoon_is_seen_where_it_was_drawn() -> None:
     apart = float(np.linalg.norm(points[1] - points[0]))
     assert np.linalg.norm(face.points[[468, 473], :2] - points[:2], axis=1).max() < 0.25 * apart
     assert np.linalg.norm(face.points[[61, 291], :2].mean(axis=0) - points[2:].mean(axis=0)) < 0.25 * apart
+
+
+@pytest.mark.parametrize("sure", [0.64, 0.7])
+def test_a_tilted_face_is_one_only_if_it_is_surely_found_again(
+    sure: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faces_of_drawings, "agreement", lambda *_: sure)
+    upright = drawn_face.drawn_face(320)[0][..., :3]
+    for degrees, seen in ((15, True), (43, sure > 0.66)):
+        angle = np.radians(degrees)
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        places = pixel_centres(0, 0, 320, 320) - 160
+        turned = np.rint(sample(upright, places @ turn + 160)).astype(np.uint8)
+        assert bool(faces_of_drawing(turned)) == seen
 
 
 @pytest.mark.parametrize("thing", drawn_faces.NO_FACES[:-1], ids=lambda thing: thing.__name__)
