@@ -33,8 +33,8 @@ overexposed or noisy ones, the second share is 0.39 at most; smooth pictures of 
 _SMOOTH_COPY = 80
 """Pixels across the face of that copy, and twice as many of what is smoothed."""
 _FEWER, _LESS_WIDE = 0.82, 0.3
-"""As the first two of `_TEXTURED_FEW` where there are still fewer colours: glowing lines on black, or tiles, have less that is alike.
-Photos with a texture, also overexposed noisy ones, have 0.81 of few colours at most.
+"""As the first two of `_TEXTURED_FEW` where there are still fewer colours: glowing lines on black and tiles have less that is
+alike. Photos with a texture, also overexposed noisy ones, have 0.81 of few colours at most.
 """
 _CONTRAST, _MOST_CONTRAST = 140.0, 8.0
 """Between dark and light of a face as it is looked at, 0 to 255, and by how much it is multiplied for that at most."""
