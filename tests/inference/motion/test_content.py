@@ -196,3 +196,25 @@ def test_a_hush_at_the_edge_of_a_line_parts_the_lips() -> None:
     assert hushed.max() == 0
     assert (steam[:90] == 1).all()
     assert not steam[130:].any()  # what lasts there is no hiss
+
+
+def test_a_hum_that_is_heard_as_a_vowel_shuts_the_lips() -> None:
+    """Behind another person's sentence; *ee* and *oo* are as dark, and are heard."""
+    phones = np.zeros((100, len(PHONES)), np.float32)
+    phones[:, PHONES.index("AH")], phones[:, PHONES.index("M")] = 0.6, 0.2
+    power = np.full((100, 40), 1e-6, np.float32)
+    power[20:80, 2], power[20:80, 30] = 1.0, 0.01
+    level = np.where(power[:, 2] > 0.5, 0.0, -60.0)
+    hum = content._hummed(phones, power, level)
+    assert (hum[22:78] == 1).all() and not hum[:20].any() and not hum[80:].any()
+    voice = np.full(100, 0.75, np.float32)
+    content._shut_for(phones, hum, voice)
+    assert (
+        np.allclose(phones[50, [0, PHONES.index("M")]], (0.25, 0.75)) and phones[50, PHONES.index("AH")] == 0
+    )
+
+    short = power.copy()
+    short[40:] = 1e-6  # 0.4 s, as an m between vowels may last
+    assert not content._hummed(phones, short, level).any()
+    phones[:], phones[:, PHONES.index("UW")], phones[:, PHONES.index("M")] = 0, 0.4, 0.4
+    assert not content._hummed(phones, power, level).any()
