@@ -12,6 +12,7 @@ from ...face.curves import ramp, smooth_step
 from ...face.landmarks import NEUTRAL_FACE
 from ...face.smoothing import largest_around, moving_average
 from ...hearing.backends import hear
+from ...hearing.clicks import clicks_removed
 from ...hearing.clipping import crests_restored
 from ...hearing.features import FEATURE_RATE, breadth, mel_power
 from ...hearing.infrasound import infrasound_removed
@@ -147,7 +148,7 @@ def listen(samples: np.ndarray, backend: Backend, progress: Callable[[float], No
         backend: runs the network.
         progress: told 0.2…0.8, after what restoring crests tells.
     """
-    samples = infrasound_removed(samples)
+    samples = infrasound_removed(clicks_removed(samples))
     power = mel_power(samples)
     backend = for_speaker(backend, power)
     levels = Levels(power)

@@ -1,0 +1,60 @@
+"""Clicks are taken out, and a voice without any stays as it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inference.hearing.clicks import clicks_removed
+from inference.hearing.resampling import resample
+
+
+def _voice(seconds: float = 4.0) -> np.ndarray:
+    """Pulses of 120 Hz through two resonances, louder and softer four times a second."""
+    count = round(seconds * 16000)
+    time = np.arange(count) / 16000
+    pulses = (np.arange(count) % 133 == 0).astype(float)
+    ring = np.arange(400) / 16000
+    throat = (np.sin(2 * np.pi * 600 * ring) + 0.5 * np.sin(2 * np.pi * 1800 * ring)) * np.exp(-200 * ring)
+    voiced = np.convolve(pulses, np.convolve(throat, np.hanning(9) / 4))[:count]
+    hiss = 0.002 * np.random.RandomState(0).normal(size=count)
+    return np.asarray(0.2 * voiced * (0.55 + 0.45 * np.sin(8 * np.pi * time)) + hiss, np.float32)
+
+
+def _clicking(samples: np.ndarray, step: int) -> tuple[np.ndarray, np.ndarray]:
+    places = np.arange(step // 2, len(samples) - step // 2, step)
+    clicking = samples.copy()
+    clicking[places] += np.abs(samples).max() * np.where(np.arange(len(places)) % 2, 1, -1)
+    return clicking, places
+
+
+def test_a_voice_without_clicks_stays_as_it_is() -> None:
+    voice = _voice()
+    assert clicks_removed(voice) is voice
+    voice[30000] += 0.5  # one alone: a file's edge, or a lip's
+    assert clicks_removed(voice) is voice
+
+
+@pytest.mark.parametrize("step", [701, 3001, 12007])
+def test_clicks_of_one_sample_are_taken_out(step: int) -> None:
+    voice = _voice()
+    clicking, places = _clicking(voice, step)
+    heard = clicks_removed(clicking)
+    others = np.delete(np.arange(len(voice)), places)
+    assert np.array_equal(heard[others], voice[others])
+    assert np.abs(heard - voice)[places].max() < 0.1 * np.abs(clicking - voice).max()
+
+
+def test_clicks_that_were_resampled_are_taken_out() -> None:
+    voice = _voice()
+    faster = resample(voice, 16000, 44100)
+    clicking = resample(_clicking(faster, 3001)[0], 44100, 16000)
+    heard = clicks_removed(clicking)
+    clean = resample(faster, 44100, 16000)
+    assert np.square(heard - clean).sum() < 0.2 * np.square(clicking - clean).sum()
+
+
+@pytest.mark.parametrize("count", [0, 1, 40, 128, 1000])
+def test_of_nothing_nothing_is_asked(count: int) -> None:
+    assert not clicks_removed(np.zeros(count, np.float32)).any()
+    assert clicks_removed(np.ones(count, np.float32)).all()
