@@ -91,7 +91,7 @@ def animate(
     elif not heard.silent:
         still = still_warning(name, displaced_opening(content.neutral, content.displacement))
         warnings += [still] if still else []
-    warnings += unclear_warnings(name, content.unclear, content.strained, content.dull)
+    warnings += unclear_warnings(name, content.unclear, content.strained, content.thinned, content.dull)
     warnings += notes(text, content.text_left_out, content.text_unfit, name)
     source = {**heard.source, "warnings": warnings}
     if text.strip():

@@ -29,6 +29,14 @@ _STRAINED_GERMAN: Final = (
     "{{}}: von {} sind Wörter schwer zu verstehen, wie wo eine Stimme schreit, weint oder verzerrt ist, und die Lippen passen "
     "dort vielleicht nicht. Gibt es eine Aufnahme ohne Effekte, diese nehmen."
 )
+_THINNED: Final = (
+    "{{}}: from {} words are hard to hear, because much of their sound was taken out, as strong compression, a radio or a noise "
+    "reduction does, so the lips may not fit there. Use the recording as it was before."
+)
+_THINNED_GERMAN: Final = (
+    "{{}}: von {} sind Wörter schwer zu verstehen, weil viel von ihrem Klang fehlt, wie nach starker Kompression, über Funk oder "
+    "nach einer Rauschminderung, und die Lippen passen dort vielleicht nicht. Die Aufnahme nehmen, wie sie davor war."
+)
 _UNFIT: Final = "From {} the text does not fit what is heard in {{}}: it was left out there. Check that it is what is said."
 _UNFIT_GERMAN: Final = (
     "Von {} passt der Text nicht zu dem, was in {{}} zu hören ist: dort wurde er weggelassen. Prüfen, ob er sagt, was "
@@ -126,6 +134,10 @@ GERMAN: Final = {
     },
     **{
         _STRAINED.format(english): _STRAINED_GERMAN.format(german)
+        for english, german in (("{}", "{}"), *_PLACES)
+    },
+    **{
+        _THINNED.format(english): _THINNED_GERMAN.format(german)
         for english, german in (("{}", "{}"), *_PLACES)
     },
     "{} is muffled: hardly anything is heard above 2 kHz, by which vowels are told apart, so the lips may not fit. Use the "

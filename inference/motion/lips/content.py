@@ -86,6 +86,7 @@ class ContentMotion:
         unmoved: (start, end) seconds of each sound that moves no mouth, as music does.
         unclear: seconds in which words are heard badly, as in a crowd.
         strained: the same where it is the voice that is unlike others, as in a shout.
+        thinned: the same where much of the sound was taken out, as by strong compression.
         dull: whether hardly anything is heard above 2 kHz.
         text_left_out: why a text that was given is not used, see `as_written`; "" where it is, or there is none.
         text_unfit: seconds in which it is not used, though elsewhere it is.
@@ -99,6 +100,7 @@ class ContentMotion:
     unmoved: Spans = field(default_factory=list)
     unclear: Spans = field(default_factory=list)
     strained: Spans = field(default_factory=list)
+    thinned: Spans = field(default_factory=list)
     dull: bool = False
     text_left_out: str = ""
     text_unfit: Spans = field(default_factory=list)
@@ -179,9 +181,9 @@ def motion_of(listened: Listened, text: str = "") -> ContentMotion:
     heard, power, levels = listened.heard, listened.power, listened.levels
     motion = said(heard, power, levels, listened.basis)
     moving = motion.energy > 0
-    unclear, strained = unclear_parts(heard.phones, levels, moving, listened.echoes)
+    unclear, strained, thinned = unclear_parts(heard.phones, power, levels, moving, listened.echoes)
     dull = is_dull(heard.phones, power, levels, moving)
-    motion = replace(motion, unclear=unclear, strained=strained, dull=dull)
+    motion = replace(motion, unclear=unclear, strained=strained, thinned=thinned, dull=dull)
     if text.strip():
         phones, left_out, unfit = as_written(motion.phones, PHONES, text)
         motion = replace(motion, phones=phones, text_left_out=left_out, text_unfit=unfit)

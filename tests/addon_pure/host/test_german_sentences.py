@@ -169,6 +169,13 @@ def test_every_sentence_of_the_engine_has_german(told_by_engine):
             "a.wav: von 0:01.0 bis 0:02.0 sind Wörter schwer zu verstehen, wie wo eine Stimme schreit, weint oder verzerrt ist, "
             "und die Lippen passen dort vielleicht nicht. Gibt es eine Aufnahme ohne Effekte, diese nehmen.",
         ),
+        (
+            "a.wav: from 0:01.0 to 0:02.0 words are hard to hear, because much of their sound was taken out, as strong "
+            "compression, a radio or a noise reduction does, so the lips may not fit there. Use the recording as it was before.",
+            "a.wav: von 0:01.0 bis 0:02.0 sind Wörter schwer zu verstehen, weil viel von ihrem Klang fehlt, wie nach starker "
+            "Kompression, über Funk oder nach einer Rauschminderung, und die Lippen passen dort vielleicht nicht. Die Aufnahme "
+            "nehmen, wie sie davor war.",
+        ),
         *(
             (
                 f"From {english} the text does not fit what is heard in a.wav: it was left out there. Check that it is what is "
