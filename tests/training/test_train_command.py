@@ -236,6 +236,8 @@ def test_nothing_to_learn_from_is_told(tmp_path: Path, part: str, capsys: pytest
     [
         (["voted"], "train voted needs --corpus and --start"),
         (["voted", "pictures", "--corpus", "grid", "--start", "c.npz"], "takes no folder of pictures"),
+        (["known"], "train known needs --corpus and --start"),
+        (["known", "--corpus", "grid", "--start", "missing.npz"], "missing.npz is missing"),
         (["voted", "--corpus", "grid", "--start", "missing.npz"], "missing.npz is missing"),
         (["lips", "--corpus", "grid", "--start", "c.npz"], "train lips needs --data and --runs"),
         (

@@ -164,3 +164,10 @@ def test_a_knowing_decoder_of_another_network_is_told(tmp_path: Path) -> None:
     save_weights(tmp_path / "bad.npz", replace(weights, knowing=chain))
     with pytest.raises(EngineError, match="older"):
         load_weights(tmp_path / "bad.npz")
+
+
+def test_sample_voices_are_strangers_to_what_ships() -> None:
+    known = load_weights(CONTENT).known
+    assert known is not None and set(known.names) == {"s1", "s4"}
+    for name in ("woman", "man", "child"):
+        assert known_share(mel_power(voice(name)), known) is None
