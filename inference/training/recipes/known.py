@@ -133,7 +133,7 @@ def _told(
 def _alike(embeddings: Array, owners: np.ndarray, name: str, shrinkage: float) -> Array:
     """(n,) cosines of a speaker's clips with that voice, each by the other half of them alone: as of new clips."""
     own = np.flatnonzero(owners == name)
-    result = np.zeros(len(own))
+    result = np.zeros(len(own), np.float32)
     for half in range(2):
         unknown = own[half::2]
         known = np.setdiff1d(np.arange(len(owners)), unknown)
