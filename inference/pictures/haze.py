@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,10 @@ of the darkest is veil. Photos, also dark, overexposed or old ones, have 0.7 and
 _OUTLIERS, _LOOKED_AT = 0.2, 256
 """Percent of what is dark and of what is bright that do not count; pixels across that are looked at."""
 _WHITE = 255.0
-_THICKEST = 0.75
-"""Of the brightness of a face's lips that a veil has at most: what is seen without any dark beside it is not black itself."""
+_THICKEST = 0.95
+"""Of the brightness of a face's lips that a veil has at most: they are not black themselves, however pale all else is."""
+_MOST_COLOURED = 1.5
+"""How many times as bright as its weakest a veil's channels are at most: the only colour of a picture is no haze."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +35,12 @@ class Haze:
 
     veil: Floats
 
-    def without(self, colours: NDArray[np.generic]) -> Floats:
+    def without(self, colours: NDArray[Any]) -> Floats:
         """(…, 3) colours of the picture, 0 to 255, as they would be without it."""
         share = 1 - self.veil / _WHITE
         return np.asarray(((colours - self.veil) / share).clip(0, _WHITE), np.float32)
 
-    def over(self, colours: NDArray[np.generic]) -> Floats:
+    def over(self, colours: NDArray[Any]) -> Floats:
         """(…, 3) colours that know nothing of it, as the picture would show them."""
         return np.asarray(self.veil + colours * (1 - self.veil / _WHITE), np.float32)
 
@@ -57,9 +60,10 @@ def haze_of(picture: Pixels, lips: Floats) -> Haze:
     bright = luminance(colours)
     dark, light = np.percentile(bright, (_OUTLIERS, 100 - _OUTLIERS))
     contrast = 1 - float(dark) / max(float(light), 1.0)
-    amount = float(smooth_step(np.float32((_CLEAR - contrast) / (_CLEAR - _VEILED))))
+    amount = float(smooth_step(np.array((_CLEAR - contrast) / (_CLEAR - _VEILED))))
     if amount <= 0:
         return NO_HAZE
     veil = amount * np.median(colours[bright <= dark], axis=0)
+    veil = np.minimum(veil, _MOST_COLOURED * veil.min())
     thinner = min(1.0, _THICKEST * float(luminance(lips)) / max(float(luminance(veil)), 1.0))
-    return Haze(np.asarray(thinner * veil, np.float32))
+    return Haze(np.asarray((thinner * veil).clip(0, _WHITE - 5), np.float32))

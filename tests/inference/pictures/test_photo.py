@@ -238,7 +238,7 @@ def test_what_is_between_the_lips_is_no_darker_than_a_hazy_picture_is(haze):
 
 
 @pytest.mark.parametrize("parted", [{}, {"jawOpen": 0.35}])
-@pytest.mark.parametrize("veil", [(130, 130, 130), (120, 130, 150)])
+@pytest.mark.parametrize("veil", [(130, 130, 130), (120, 130, 150), (224, 224, 224)])
 def test_a_hazy_photo_talks_as_the_clear_one_does_behind_the_same_veil(parted, veil):
     """Also where it shows teeth: all of a pale opening is bright, but only teeth are white without the veil."""
     points = face_points(90.0, (160, 150), weights=parted)
