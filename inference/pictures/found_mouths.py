@@ -39,6 +39,8 @@ _GROUND = 0.25
 """Share of what lies around a mouth that a colour has to have to be skin, beside the most frequent one."""
 _BULGE = 0.12
 """Of its width, how far a drawn mouth that is open reaches beyond its corners."""
+_ON_IT, _CHIN_SHARE = 0.06, 0.7
+"""Eye distances from the line of a chin on which a mouth was found, and the share of the mouth's width along which it was."""
 _SMALL = 32.0
 """Pixels of an eye distance from which on a drawing tells it better than a network does."""
 _AROUND = 0.15
@@ -83,7 +85,10 @@ def on_the_drawn_mouth(picture: Pixels, points: Floats) -> Floats:
         ends = _ends(colours, along, down, seam, half, open_wide)
         if ends is not None:
             return _moved(points, corners, corners.mean(axis=0) + ends * unit @ axes, unit)
-    return points
+    ends = _ends_above_a_chin(colours, along, down, seam, half)
+    return (
+        points if ends is None else _moved(points, corners, corners.mean(axis=0) + ends * unit @ axes, unit)
+    )
 
 
 def _ends(
@@ -98,13 +103,7 @@ def _ends(
         half: of the found width.
         open_wide: whether only a mouth counts that is so.
     """
-    rim = np.ones(colours.shape[:2], bool)
-    rim[2:-2, 2:-2] = False
-    around = colours[rim]
-    grounds = surroundings(around, colours.reshape(-1, 3).mean(axis=0))
-    shares = (np.linalg.norm(around[:, None] - grounds, axis=-1) < LIKE).mean(axis=0)
-    grounds = grounds[(shares >= _GROUND) | (np.arange(len(grounds)) == 0)]
-    off = np.linalg.norm(colours[:, :, None] - grounds, axis=-1).min(axis=-1)
+    off = _off_the_ground(colours)
     for unlike in _UNLIKE:
         drawn = off > unlike
         mouth = _mouth_in(labelled(grown(drawn, _GAP)) * drawn, along, down, seam, half)
@@ -128,6 +127,45 @@ def _ends(
             # The side of an open mouth may be upright: of it, what is nearest to the corner that was found.
             return np.array([(place, np.clip(0.0, high.min(), high.max())) for place, high in ends])
     return None
+
+
+def _off_the_ground(colours: Floats) -> Floats:
+    """(h, w) how far (h, w, 3) Lab colours are from those that a mouth lies in."""
+    rim = np.ones(colours.shape[:2], bool)
+    rim[2:-2, 2:-2] = False
+    around = colours[rim]
+    grounds = surroundings(around, colours.reshape(-1, 3).mean(axis=0))
+    shares = (np.linalg.norm(around[:, None] - grounds, axis=-1) < LIKE).mean(axis=0)
+    grounds = grounds[(shares >= _GROUND) | (np.arange(len(grounds)) == 0)]
+    return np.asarray(np.linalg.norm(colours[:, :, None] - grounds, axis=-1).min(axis=-1))
+
+
+def _ends_above_a_chin(
+    colours: Floats, along: Floats, down: Floats, seam: Floats, half: float
+) -> Floats | None:
+    """As `_ends`, where a mouth was found on the line of a chin: the small one that is drawn above it. None where it was not."""
+    rows = down < _ON_IT  # what lies below a chin has other colours
+    colours, down = colours[rows], down[rows]
+    drawn = _off_the_ground(colours) > LIKE
+    parts = labelled(grown(drawn, _GAP)) * drawn
+    near = np.abs(down[:, None] - np.interp(along, seam[:, 0], seam[:, 1])[None]) < _ON_IT
+    border = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
+    chin = np.isin(
+        parts, np.setdiff1d(np.intersect1d(parts[:, 0], parts[:, -1]), 0)
+    )  # it goes on at both sides
+    if (chin & near).any(axis=0)[np.abs(along) < half].mean() < _CHIN_SHARE:
+        return None
+    lowest: tuple[float, Floats] | None = None
+    for number in np.setdiff1d(np.unique(parts), np.append(border, 0)):
+        rows, columns = np.nonzero(parts == number)
+        x, y = along[columns], down[rows]
+        if np.ptp(x) < _ENOUGH or np.ptp(x) < np.ptp(y) or abs(x.min() + x.max()) > _FARTHEST:
+            continue
+        above = chin[rows.max() :, columns.min() : columns.max()].any(axis=0).all()
+        if above and (lowest is None or y.mean() > lowest[0]):
+            ends = [(x[side], y[side]) for side in (x.argmin(), x.argmax())]
+            lowest = float(y.mean()), np.array(ends)
+    return None if lowest is None else lowest[1]
 
 
 def _mouth_in(parts: Indices, along: Floats, down: Floats, seam: Floats, half: float) -> Flags | None:

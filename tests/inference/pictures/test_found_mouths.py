@@ -84,6 +84,19 @@ def test_of_one_that_is_wide_open_too(teeth):
     assert np.abs(after - [(112, 238), (208, 238)]).max() < 4
 
 
+@pytest.mark.parametrize("mouth", [True, False])
+def test_a_mouth_that_was_found_on_the_chin_is_the_small_one_above_it(mouth):
+    """As networks see faces of children with huge eyes."""
+    picture = drawn("line", 148, 172) if mouth else drawn("nothing")
+    y, x = np.mgrid[0:320, 0:320] + 0.5
+    chin = 262 - 0.004 * (x - 160) ** 2
+    picture[y > chin, :3] = (120, 70, 160)
+    picture[np.abs(y - chin) < 3, :3] = INK
+    before = found(half=42, row=260)
+    after = on_the_drawn_mouth(picture, before)
+    assert off(after, 148, 172) < 0.04 if mouth else after is before
+
+
 def test_a_tilted_one_too():
     turn = np.array([[0.9, 0.436], [-0.436, 0.9]])
     y, x = np.mgrid[0:320, 0:320] + 0.5
