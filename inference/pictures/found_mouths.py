@@ -144,8 +144,8 @@ def _ends_above_a_chin(
     colours: Floats, along: Floats, down: Floats, seam: Floats, half: float
 ) -> Floats | None:
     """As `_ends`, where a mouth was found on the line of a chin: the small one that is drawn above it. None where it was not."""
-    rows = down < _ON_IT  # what lies below a chin has other colours
-    colours, down = colours[rows], down[rows]
+    upper = down < _ON_IT  # what lies below a chin has other colours
+    colours, down = colours[upper], down[upper]
     drawn = _off_the_ground(colours) > LIKE
     parts = labelled(grown(drawn, _GAP)) * drawn
     near = np.abs(down[:, None] - np.interp(along, seam[:, 0], seam[:, 1])[None]) < _ON_IT
