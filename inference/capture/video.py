@@ -17,6 +17,7 @@ from ..hearing.audio import SAMPLE_RATE, read_recording
 from .decoded import DecodedFilm, read_film
 from .image_folder import FEWEST_IMAGES, pictures_of, series_in, sounds_in
 from .needs import load_package
+from .wide_range import in_ordinary_range
 
 VIDEO_SUFFIXES = {".mp4", ".mpg", ".mpeg", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
 _MOST_ASPECT = 4.0
@@ -95,7 +96,7 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
 def decode_pictures(
     path: Path, info: VideoInfo, warnings: list[str] | None = None
 ) -> Iterator[tuple[float, Picture]]:
-    """Pictures (H, W, 3) RGB, upright and of square pixels, with their seconds since the first one.
+    """Pictures (H, W, 3) sRGB, upright and of square pixels, with their seconds since the first one.
 
     A camera that was held upright writes its pictures lying on their side and says so in the file; they are turned here.
     A clip that is damaged half-way ends there.
@@ -129,6 +130,7 @@ def decode_pictures(
                 quarters = round(getattr(frame, "rotation", 0) / 90) % 4
                 width, height = _square_pixels(frame.width, frame.height, stream.sample_aspect_ratio)
                 picture = frame.to_ndarray(format="rgb24", width=width, height=height)
+                picture = in_ordinary_range(frame, picture)
                 yield from turn_pictures([(when - info.start, picture)], quarters)
         except av.FFmpegError as error:
             if not decoded:
