@@ -8,6 +8,7 @@ from ..face.arrays import Flags, Floats
 from ..pictures.filling import luminance, sample
 from .brows import around_eyes, brow_ink, face_area, lip_areas
 from .canvas import between, blurred, guided
+from .cropped_hair import cropped_hair
 from .drawing import pen_lines
 from .face_lines import face_ink, without_lids
 from .inside import EyeColours, MouthColours
@@ -40,6 +41,8 @@ _SKIN_STRENGTH = 0.38
 """How much less, of its strongest colour, the skin has of its weakest, at the most."""
 _RUDDY = 0.46
 """How far from its weakest to its strongest colour the skin's green lies at most: more of it would be olive."""
+_CROPPED = 0.8
+"""How bright, by the skin's brightness, cropped hair is taken to be at most; it is drawn as the square of that."""
 _LAMP = (0.75, 1.9)
 """By how much a channel is made weaker or stronger at most, so that skin has the colour in which it is drawn."""
 
@@ -98,6 +101,9 @@ def flat_colours(sheet: Sheet) -> Floats:
         _calm_darks(_livelier(flat, 1.2)), (sheet.at_size(sheet.person) > 0.5) & (likeness < 0.5)
     )
     flat = flat + (skin * of_skin[..., None] * _warmth(of_skin) - flat) * likeness[..., None]
+    cropped = cropped_hair(sheet)
+    hair = 0.65 * skin * min(cropped.bright, _CROPPED) ** 2 + 0.35 * _INK
+    flat = flat + (hair - flat) * cropped.where[..., None]
     for lip, tone in zip(lip_areas(sheet), (0.84, 1.0)):
         flat = flat + (tone * _drawn_lip(sheet, skin) - flat) * lip[..., None]
     behind = _behind(sheet)

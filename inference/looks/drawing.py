@@ -7,6 +7,7 @@ import numpy as np
 from ..face.arrays import Floats
 from .brows import around_eyes, brow_ink
 from .canvas import between, blurred, guided
+from .cropped_hair import cropped_hair
 from .face_lines import face_ink, without_lids
 from .flow import edge_flow, sharpened
 from .inside import EyeColours, MouthColours
@@ -17,6 +18,8 @@ PAPER = np.array([250.0, 247.0, 240.0], np.float32)
 INK = np.array([30.0, 28.0, 33.0], np.float32)
 _HATCH, _FINEST = 0.032, 4.5
 """Eye units between the lines of a hatching, and pixels at least: finer ones would glitter as they move."""
+_CROPPED = 0.42
+"""How bright, by the skin's brightness, cropped hair is drawn at most."""
 _SOFT = 0.75
 """Pixels over which the edge of a stroke is drawn, on either side."""
 
@@ -63,6 +66,8 @@ def hatching(sheet: Sheet) -> Floats:
     unit = sheet.unit
     tone = guided(sheet.grey, sheet.grey, max(2, round(0.05 * unit)), 0.01)
     tone = sheet.at_size(blurred(tone, 0.02 * unit))
+    hair = cropped_hair(sheet).where
+    tone = tone + hair * (np.minimum(tone, _CROPPED) - tone)
     height, width = tone.shape
     apart = max(_HATCH * sheet.features.unit, _FINEST)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32) / np.float32(apart)
