@@ -144,7 +144,7 @@ def _of_shapes(face: Any, body: Any) -> _Place:
     """Where the shapes of a face move it."""
     middle, radius = shape_reach.place(face, _mouth_names(face))
     matrix = _at_rest(face, body)
-    size = max(abs(value) for value in matrix.to_scale())
+    size = max(abs(matrix.to_scale()[axis]) for axis in range(3))
     return _Place(matrix @ Vector(middle), max(radius, _SMALLEST * _extent(face)) * size)
 
 
