@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import rooms_read
 from documented import PAGES, ROOT, named_options, paragraphs
 
 from inference import cli
@@ -146,7 +147,7 @@ def rows_of_rooms(package: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("package", rooms.PACKAGES)
 def test_the_architecture_names_every_room_from_the_top_down(package: str) -> None:
-    read, order = rooms.read(ROOT, package), list(rows_of_rooms(package))
+    read, order = rooms_read.package(package), list(rows_of_rooms(package))
     assert set(read.rooms) - {"__main__", "__init__"} <= set(order) <= set(read.rooms)
     for upper, lower in read.arrows():
         if {upper, lower} <= set(order) - {"__init__"}:

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGES = ("blender_addon", "inference")
+_WITH_STATEMENTS = (ast.stmt, ast.excepthandler, ast.match_case)
+"""What an import may be, or lie in: expressions, most of a module's nodes, hold none."""
 _TRIED = 7  # rooms of a circle whose every order is tried
 
 
@@ -125,9 +127,10 @@ def _import_nodes(node: ast.AST, at_once: bool) -> Iterator[tuple[ast.Import | a
         for statement in node.orelse:
             yield from _import_nodes(statement, at_once)
     else:
-        later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for below in ast.iter_child_nodes(node):
-            yield from _import_nodes(below, at_once and not later)
+            if isinstance(below, _WITH_STATEMENTS):
+                yield from _import_nodes(below, at_once and not later)
 
 
 # -- circles and floors ----------------------------------------------------------------------------------

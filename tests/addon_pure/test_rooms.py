@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+import rooms_read
 
 from tools import rooms
 
@@ -76,7 +77,7 @@ ORDERS = {"blender_addon": ADDON, "inference": ENGINE}
 
 @pytest.fixture(scope="module")
 def packages() -> dict[str, rooms.Package]:
-    return {name: rooms.read(ROOT, name) for name in ORDERS}
+    return {name: rooms_read.package(name) for name in ORDERS}
 
 
 @pytest.fixture
