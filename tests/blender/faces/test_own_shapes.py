@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import characters
 import numpy as np
 import pytest
 import real_characters
+import recordings
+import scenes
 from places import ROOT, VOICE
 from versions import ends
 
@@ -263,8 +266,34 @@ def test_generating_fits_to_own_shapes_and_the_switch_turns_it_off(demo: tuple[A
     assert np.abs(fitted - general).max() > 0.01
 
 
+def test_a_scene_fits_to_own_shapes_too_and_says_where_it_cannot(
+    demo: tuple[Any, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig, owner = demo
+    line = recordings.beginning(tmp_path / "line.wav", 1.5)
+    lines = api.lines_of_table(str(scenes.table(tmp_path / "lines.csv", [(rig.name, line, 1)])))
+    broken, asked = tmp_path / "broken.npz", own_shapes.Fitting.request
+    broken.write_bytes(b"no motion")
+
+    def unreadable(fitting: own_shapes.Fitting, output: str) -> Any:
+        return replace(asked(fitting, output), animation=str(broken))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(own_shapes.Fitting, "request", unreadable)
+        report = api.animate_scene(lines)
+    general = _jaw_values(owner)
+    assert not report.failed and sum("general weights" in text for text in report.warnings) == 1
+    report = api.animate_scene(lines)
+    assert not report.failed and not any("general weights" in text for text in report.warnings)
+    assert np.abs(_jaw_values(owner) - general).max() > 0.01
+
+
 def _jaw_curve(rig: Any, owner: Any, voice: Path) -> np.ndarray:
     api.generate(rig, str(voice), placement="ACTION", start_frame=1, add_sound=False)
+    return _jaw_values(owner)
+
+
+def _jaw_values(owner: Any) -> np.ndarray:
     scene = bpy.context.scene
     values = []
     for frame in range(1, 120, 3):
