@@ -449,8 +449,8 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
             draw_text(layout, context, note, "INFO")
         channel = mapping.CHANNELS[view.row] if view.row < len(mapping.CHANNELS) else ""
         if channel in mapping.choices_of(character.root).controls:
-            row: Any = layout.operator("talking_animation.control_range", icon="DRIVER")
-            row.channel = channel
+            button: Any = layout.operator("talking_animation.control_range", icon="DRIVER")
+            button.channel = channel
 
     def _draw_head(self, layout: UILayout, context: Context, character: Character) -> None:
         titles = mapping.titles(character)
