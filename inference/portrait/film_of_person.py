@@ -157,7 +157,7 @@ def read_person_film(path: Path, progress: Progress) -> PersonFilm:
     if len(kept) < _LEAST_SECONDS * fps:
         raise EngineError(
             f"{path.name} shows a face for {len(kept) / fps:.1f} s at its beginning, and {_LEAST_SECONDS:g} s are needed: "
-            "choose a film of one person who is seen all the time.",
+            "choose a film of one person who is seen all the time, or a picture of them.",
             "bad_video",
         )
     return _person_film(path, kept, np.stack(points), fps, told)

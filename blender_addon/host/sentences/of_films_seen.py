@@ -135,9 +135,10 @@ GERMAN: Final = {
     "The light in {} changes too much to learn a mouth from: choose a steadier film.": (
         "Das Licht in {} ändert sich zu sehr, um daraus einen Mund zu lernen: einen ruhigeren Film wählen."
     ),
-    "{} shows a face for {} s at its beginning, and {} s are needed: choose a film of one person who is seen all the time.": (
+    "{} shows a face for {} s at its beginning, and {} s are needed: choose a film of one person who is seen all the time, "
+    "or a picture of them.": (
         "{} zeigt am Anfang {} s lang ein Gesicht, und {} s sind nötig: einen Film einer Person wählen, die immer zu sehen "
-        "ist."
+        "ist, oder ein Bild von ihr."
     ),
     "Of {} the first {} s are shown, to and fro.": "Von {} werden die ersten {} s gezeigt, hin und zurück.",
 }
