@@ -8,8 +8,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,14 +40,11 @@ from .terminal import add_json, show_result, show_terms
 if TYPE_CHECKING:
     from ..face.animation import FaceAnimation
     from ..face.face_picture import FacePicture
-    from ..portrait.crew import Recruits
     from ..portrait.film_of_person import PersonFilm
 
 _FPS = 25.0
 _LOOKING, _LISTENING = 0.15, 0.05
 """Shares of the work before anything is drawn."""
-_USUAL_SIDE = 512
-"""Pixels of a picture whose size is not known yet."""
 
 
 def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
@@ -59,7 +54,6 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
         EngineError: as `commands.picture.answer`, `pipeline.animate` and `portrait.make.make_portrait`; neither voice nor
             animation is given (code ``bad_request``), or the result would replace what it is made of (``output_is_input``).
     """
-    from ..portrait.crew import Recruits
     from ..portrait.film import kind_of
     from ..portrait.make import PortraitSettings, make_portrait
     from ..portrait.renderers import RATES, check_renderer
@@ -77,10 +71,9 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
     kind_of(output, inputs)
     _check_film(request)  # before a renderer that films are none for is asked to be installed
     check_renderer(request.renderer, request.device)
-    with stopped_by_a_signal(), Recruits() as recruits:
+    with stopped_by_a_signal():
         progress(0.0, "Reading the picture")
         with _listening(request) as heard:
-            heard.add_done_callback(partial(_recruit, request, recruits))
             face, told, film = _shown(request, shipped, share_of(progress, 0.0, _LOOKING))
             progress(_LOOKING, "Listening")
             animation, seconds = heard.result()
@@ -94,7 +87,6 @@ def answer(request: PortraitRequest, progress: Progress) -> PortraitResult:
             request.device,
             film,
             request.pose != FILM_POSES[1],
-            recruits,
         )
         made = make_portrait(
             face,
@@ -275,25 +267,6 @@ def _listening(request: PortraitRequest) -> Iterator[Future[tuple[FaceAnimation,
             yield pool.submit(_motion, request, told)
         finally:
             left.set()
-
-
-def _recruit(
-    request: PortraitRequest, recruits: Recruits, heard: Future[tuple[FaceAnimation, float]]
-) -> None:
-    """Start the processes that draw a long video as soon as its length is known, while the picture is still looked at."""
-    from ..portrait.crew import processes_for
-    from ..portrait.film_of_person import is_film
-    from ..portrait.motion import frame_count
-    from ..portrait.renderers import DRAWN_APART
-
-    alone = request.renderer not in DRAWN_APART or request.preview or is_film(Path(request.picture))
-    if alone or heard.cancelled() or heard.exception() is not None or find_spec("cv2") is None:
-        return
-    animation, seconds = heard.result()
-    side = request.size or _USUAL_SIDE
-    count = processes_for(frame_count(seconds, request.fps or animation.fps), (side, side))
-    if count > 1:
-        recruits.call(count)
 
 
 def _note(request: PortraitRequest, face: FacePicture, animation: FaceAnimation) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pickle
 import subprocess
 import sys
 from contextlib import suppress
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any
 
@@ -47,41 +47,6 @@ def processes_for(frames: int, size: tuple[int, int]) -> int:
     return min(_MOST, cores())
 
 
-class Recruits:
-    """Processes that are started before it is known what they draw, so that they have read their modules by then.
-
-    Those that no `Crew` has taken end when this is left.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
-
-    def __enter__(self) -> Recruits:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        left = []
-        while (member := self.take()) is not None:
-            member.kill()  # it may still be starting, and has nothing to lose
-            left.append(member)
-        _end(left)
-
-    def call(self, count: int) -> None:
-        """Start so many processes; fewer where the system allows no more."""
-        with suppress(OSError):
-            for _ in range(count):
-                self._waiting.put(_started())
-
-    def take(self) -> subprocess.Popen[bytes] | None:
-        """One of them, which is no longer ended here; None where there is none."""
-        try:
-            return self._waiting.get_nowait()
-        except Empty:
-            return None
-
-
 class Crew:
     """A renderer (see `renderers.Renderer`) whose frames are drawn by processes of their own; the frames are the same.
 
@@ -89,12 +54,11 @@ class Crew:
         name: of the renderer, see `renderers.RENDERERS`.
         stage: what is drawn.
         count: how many processes.
-        recruits: those that were started already; None for none.
     """
 
     told: tuple[str, ...] = ()
 
-    def __init__(self, name: str, stage: Stage, count: int, recruits: Recruits | None = None) -> None:
+    def __init__(self, name: str, stage: Stage, count: int) -> None:
         self.size = stage.size
         width, height = self.size
         self._shape = (height, width, 4 if stage.clear else 3)
@@ -108,7 +72,7 @@ class Crew:
         self._members: list[subprocess.Popen[bytes]] = []
         try:
             for _ in range(count):
-                member = (recruits and recruits.take()) or _started()
+                member = _started()
                 self._members.append(member)
                 self._free.put(member)
             for member in self._members:
@@ -154,21 +118,16 @@ class Crew:
 
     def close(self) -> None:
         """End the processes."""
-        _end(self._members)
-
-
-def _end(members: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Ask nothing more of processes, and wait until they have ended."""
-    for member in members:
-        for pipe in (member.stdin, member.stdout):
-            with suppress(OSError):
-                _pipe(pipe).close()
-    for member in members:
-        try:
-            member.wait(_ENDING)
-        except subprocess.TimeoutExpired:
-            member.kill()
-            member.wait()
+        for member in self._members:
+            for pipe in (member.stdin, member.stdout):
+                with suppress(OSError):
+                    _pipe(pipe).close()
+        for member in self._members:
+            try:
+                member.wait(_ENDING)
+            except subprocess.TimeoutExpired:
+                member.kill()
+                member.wait()
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -196,10 +155,7 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     from .renderers import Stage, renderer_called
     from .sampling import Sampler
 
-    try:
-        name, face, clear, view, use_opencv, device = pickle.load(source)
-    except EOFError:  # it was started for nothing
-        return
+    name, face, clear, view, use_opencv, device = pickle.load(source)
     sampler = Sampler(use_opencv)
     if sampler.cv is not None:
         sampler.cv.setNumThreads(1)

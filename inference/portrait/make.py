@@ -20,7 +20,7 @@ from ..face.names import PORTRAIT_SIZES
 from ..pictures.filling import Pixels
 from ..progress import Progress
 from .boxes import Box
-from .crew import Crew, Recruits, processes_for
+from .crew import Crew, processes_for
 from .film import Film, kind_of, write_film
 from .film_of_person import PersonFilm
 from .film_renderer import FilmRenderer, film_motion
@@ -50,7 +50,6 @@ class PortraitSettings:
         device: ``auto``, ``cpu`` or ``cuda``, for a renderer that runs a network.
         film: the film that the face picture was made of, in whose pictures it is drawn; None for the picture alone.
         replayed: in a film the head moves as it was filmed, else as the animation says.
-        recruits: processes that were started to draw, should it pay; None for none.
     """
 
     size: int | None = None
@@ -62,7 +61,6 @@ class PortraitSettings:
     device: str = "auto"
     film: PersonFilm | None = None
     replayed: bool = True
-    recruits: Recruits | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def make_portrait(
         view = Box(view.left, view.top, view.right - view.size[0] % 2, view.bottom - view.size[1] % 2)
     stage = Stage(fitting, clear, view, sampler, settings.device, sound)
     with ExitStack() as open_until_written:
-        renderer = _renderer(name, settings, stage, frames, open_until_written)
+        renderer = _renderer(name, settings.film, stage, frames, open_until_written)
         film = Film(
             settings.fps, renderer.size, frames, None if sound is None or kind == "" else Sound(sound), note
         )
@@ -128,14 +126,14 @@ def make_portrait(
     return Portrait(frames, film.seconds, renderer.size, (*warnings, *renderer.told))
 
 
-def _renderer(name: str, settings: PortraitSettings, stage: Stage, frames: int, stack: ExitStack) -> Renderer:
+def _renderer(name: str, film: PersonFilm | None, stage: Stage, frames: int, stack: ExitStack) -> Renderer:
     """What draws so many frames: in this process, or where it pays in several."""
-    if settings.film is not None:
-        return FilmRenderer(renderer_called(name, stage), settings.film, stage)
+    if film is not None:
+        return FilmRenderer(renderer_called(name, stage), film, stage)
     count = processes_for(frames, stage.size)
     if name not in DRAWN_APART or stage.sampler.cv is None or count < 2:
         return renderer_called(name, stage)
-    return stack.enter_context(Crew(name, stage, count, settings.recruits))
+    return stack.enter_context(Crew(name, stage, count))
 
 
 def _framed(face: FacePicture, settings: PortraitSettings) -> tuple[tuple[int, int], Box]:

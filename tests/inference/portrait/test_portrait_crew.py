@@ -14,7 +14,7 @@ from inference.errors import EngineError
 from inference.face.face_picture import FacePicture
 from inference.portrait import crew, make
 from inference.portrait.boxes import Box
-from inference.portrait.crew import Crew, Recruits, processes_for, serve
+from inference.portrait.crew import Crew, processes_for, serve
 from inference.portrait.make import PortraitSettings, make_portrait
 from inference.portrait.motion import portrait_motion
 from inference.portrait.renderers import Renderer, Stage, renderer_called
@@ -43,30 +43,6 @@ def test_the_frames_are_the_same(small: FacePicture, clear: bool) -> None:
         together = [picture for first in (0, 4, 8) for picture in members.draw_all(said[first : first + 4])]
     assert len(together) == 11 and all(np.array_equal(*pair) for pair in zip(alone, together))
     assert all(member.returncode == 0 for member in members._members)
-
-
-def test_processes_that_were_started_ahead_draw_and_the_others_end(small: FacePicture) -> None:
-    said = poses(small, 3)
-    with Recruits() as recruits:
-        recruits.call(3)
-        spare = recruits.take()
-        assert spare is not None
-        with Crew("warp", stage(small), 1, recruits) as members:
-            drawn = members.draw_all(said)
-            (taken,) = members._members
-        assert taken is not spare and taken.returncode == 0
-        with Crew("warp", stage(small), 2, recruits) as members:  # one was left, another is started
-            members.draw_all(said)
-        assert recruits.take() is None
-        recruits.call(1)
-        unused = recruits.take()
-        assert unused is not None
-        recruits._waiting.put(unused)
-    assert unused.returncode is not None
-    spare.kill()
-    crew._end([spare])
-    alone = renderer_called("warp", stage(small)).draw_all(said)
-    assert all(np.array_equal(*pair) for pair in zip(alone, drawn))
 
 
 def test_a_process_that_is_ended_is_a_sentence_and_the_others_end(small: FacePicture) -> None:
