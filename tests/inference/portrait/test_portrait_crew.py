@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,36 @@ def test_a_video_is_the_same_however_many_draw(
         pictures.append([path.read_bytes() for path in sorted(output.glob("*.png"))])
     assert len(pictures[0]) == 9 and pictures[0] == pictures[1]
     assert made == ["warp"]  # none is made here where others draw
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit, EngineError("Stopped.", "cancelled")])
+def test_a_video_that_is_stopped_leaves_no_process(
+    stop: type[BaseException] | BaseException,
+    small: FacePicture,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+    start = crew._started
+
+    def started() -> subprocess.Popen[bytes]:
+        begun.append(start())
+        return begun[-1]
+
+    def progress(share: float, _: str) -> None:
+        if share > 0.3:
+            assert len(begun) == 3 and all(member.poll() is None for member in begun)
+            raise stop
+
+    monkeypatch.setattr(crew, "_started", started)
+    monkeypatch.setattr(make, "processes_for", lambda frames, size: 3)
+    with pytest.raises(BaseException) as caught:
+        make_portrait(
+            small, talking(40), None, tmp_path / "pictures", PortraitSettings(), 40 / 25, {}, progress
+        )
+    assert caught.value is stop or caught.type is stop
+    assert len(begun) == 3 and all(member.returncode is not None for member in begun)
+    assert not list(tmp_path.iterdir())
 
 
 def test_short_and_small_videos_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
