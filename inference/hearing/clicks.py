@@ -8,6 +8,8 @@ without any is left as it is, bit for bit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .audio import SAMPLE_RATE
@@ -15,7 +17,10 @@ from .prediction import REACH, predicted
 from .sources import peak_of
 
 _POOL = 128  # samples of which the sharpest is looked at
-_PIECE = 1 << 15  # samples handled at a time: what a core's cache holds
+_PIECE = 1 << 15  # samples handled at a time: what a core's cache holds, and longer than `_SELDOM`
+_LONG = 30  # pieces, a minute: of more than these every third is looked at first, and the others if that one clicks
+_EVERY = 3
+_TOGETHER = 4096  # pools that are looked at closely at a time
 _NARROW = 6  # samples on either side that a click may take up where it was resampled
 _AROUND = 24  # and in which nothing else may be so sharp
 _LEAST = 0.02 * 6  # of the recording's highest sample: a softer click changes no band that is heard
@@ -60,36 +65,75 @@ def clicks_removed(samples: np.ndarray) -> np.ndarray:
 def _clicks(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(K,) int where single samples stick out, and (K,) bool whether one sample alone does; none where too few surely do."""
     least = _LEAST * peak_of(samples)
-    parts = [_sharp(samples, first, least) for first in range(0, len(samples), _PIECE)]
-    places, sharp, single = (np.concatenate(each) for each in zip(*parts)) if parts else np.zeros((3, 0))
+    sharpest = np.zeros(-(-len(samples) // _POOL), np.float32)
+    pieces: Sequence[int] = range(0, len(samples), _PIECE)
+    none = np.zeros(0, int), np.zeros(0, bool)
+    if len(pieces) > _LONG:
+        _look(samples, pieces[::_EVERY], sharpest)
+        if not (_sharp(samples, sharpest, least)[1] > _SURE).any():
+            return none
+        pieces = [first for number, first in enumerate(pieces) if number % _EVERY]
+    _look(samples, pieces, sharpest)
+    places, sharp, single = _sharp(samples, sharpest, least)
     sure = np.count_nonzero(sharp > _SURE)
     if sure < _FEWEST or sure * _SELDOM * SAMPLE_RATE < len(samples):
-        return np.zeros(0, int), np.zeros(0, bool)
+        return none
     return places, single
 
 
-def _sharp(samples: np.ndarray, first: int, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What sticks out of a piece that begins at a sample: places, how many times as sharp as around, whether one sample does."""
-    start = max(first - _POOL, 0)
-    heard = samples[start : first + _PIECE + _POOL]
-    edge = np.zeros(len(heard) + -len(heard) % _POOL, np.float32)
-    if len(heard) > 2 * _AROUND:
-        np.abs(np.diff(heard, 4), out=edge[2 : len(heard) - 2])
-    pools = edge.reshape(-1, _POOL).max(axis=1)
-    beside = np.pad(pools, 1)
-    some = np.flatnonzero((pools > least) & (pools > _SHARP * np.minimum(beside[:-2], beside[2:])))
-    places = some * _POOL + edge.reshape(-1, _POOL)[some].argmax(axis=1)
-    inside = (places >= _AROUND) & (places < len(heard) - _AROUND)
-    inside &= (places + start >= first) & (places + start < first + _PIECE)
-    places = places[inside]
-    around = edge[places[:, None] + np.arange(-_AROUND, _AROUND + 1)]
+def _look(samples: np.ndarray, pieces: Sequence[int], sharpest: np.ndarray) -> None:
+    """Note, in place, the largest fourth difference in each (N / `_POOL`,) pool of the pieces that begin at some samples."""
+    edge, steps = np.zeros(_PIECE, np.float32), np.empty((2, _PIECE + 3), np.float32)
+    for first in pieces:
+        heard = samples[max(first - 2, 0) : first + _PIECE + 2]
+        count = len(heard)
+        if count < _POOL:
+            continue
+        once, twice, thrice = steps[0, : count - 1], steps[1, : count - 2], steps[0, : count - 3]
+        np.subtract(heard[1:], heard[:-1], out=once)
+        np.subtract(once[1:], once[:-1], out=twice)
+        np.subtract(twice[1:], twice[:-1], out=thrice)
+        begin = 0 if first else 2
+        inner = edge[begin : begin + count - 4]
+        np.abs(np.subtract(thrice[1:], thrice[:-1], out=inner), out=inner)
+        edge[begin + count - 4 :] = 0
+        pools = sharpest[first // _POOL : (first + _PIECE) // _POOL]
+        pools[:] = edge.reshape(-1, _POOL).max(axis=1)[: len(pools)]
+
+
+def _sharp(
+    samples: np.ndarray, sharpest: np.ndarray, least: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What sticks out, by the largest fourth difference of each pool: places, how many times as sharp as around, whether
+    one sample does."""
+    beside = np.pad(sharpest, 1)
+    some = np.flatnonzero((sharpest > least) & (sharpest > _SHARP * np.minimum(beside[:-2], beside[2:])))
+    blocks = [some[first : first + _TOGETHER] for first in range(0, max(len(some), 1), _TOGETHER)]
+    places, sharp, single = (
+        np.concatenate(each) for each in zip(*(_sharp_in(samples, block) for block in blocks))
+    )
+    return places, sharp, single
+
+
+def _sharp_in(samples: np.ndarray, pools: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What sticks out in some pools, see `_sharp`."""
+    places = pools * _POOL + _edges(samples, pools * _POOL, 0, _POOL - 1).argmax(axis=1)
+    places = places[(places >= _AROUND + 2) & (places < len(samples) - _AROUND - 2)]
+    around = _edges(samples, places, -_AROUND, _AROUND)
     middle = around[:, _AROUND]
     near = np.abs(np.arange(-_AROUND, _AROUND + 1)) <= _NARROW
     sharp = middle / np.maximum(around[:, ~near].max(axis=1), _TINY)
     good = (middle >= around.max(axis=1)) & (sharp > _SHARP)
     places, sharp = places[good], sharp[good]
-    repaired = heard[places[:, None] + np.arange(-_NARROW - 2, _NARROW + 3)]
+    repaired = samples[places[:, None] + np.arange(-_NARROW - 2, _NARROW + 3)]
     four = repaired[:, [_NARROW, _NARROW + 1, _NARROW + 3, _NARROW + 4]]
     repaired[:, _NARROW + 2] = four @ np.array([-1, 4, 4, -1], np.float32) / 6
     left = np.abs(np.diff(repaired, 4, axis=1)).max(axis=1)
-    return places + start, sharp, left < _ONE_SAMPLE * middle[good]
+    return places, sharp, left < _ONE_SAMPLE * middle[good]
+
+
+def _edges(samples: np.ndarray, places: np.ndarray, first: int, last: int) -> np.ndarray:
+    """(K, M) how large the fourth difference is from so many samples behind each of (K,) places to so many; 0 at the ends."""
+    inside = places[:, None] + np.arange(first - 2, last + 3)
+    edges = np.abs(np.diff(samples[np.clip(inside, 0, len(samples) - 1)], 4, axis=1))
+    return np.where((inside[:, :-4] >= 0) & (inside[:, 4:] < len(samples)), edges, 0)

@@ -54,6 +54,18 @@ def test_clicks_that_were_resampled_are_taken_out() -> None:
     assert np.square(heard - clean).sum() < 0.2 * np.square(clicking - clean).sum()
 
 
+@pytest.mark.parametrize(("first", "last", "step"), [(0, 80, 31999), (30, 40, 1601), (70, 79, 1601)])
+def test_long_recordings_are_looked_at_wherever_they_click(first: int, last: int, step: int) -> None:
+    voice = _voice(80.0)
+    clicking, places = _clicking(voice, step)
+    part = (places >= 16000 * first) & (places < 16000 * last)
+    clicking[places[~part]] = voice[places[~part]]
+    heard = clicks_removed(clicking)
+    found = np.flatnonzero(heard != clicking)
+    assert np.isin(places[part], found).mean() > 0.95
+    assert np.isin(found, places[part]).all()
+
+
 @pytest.mark.parametrize("count", [0, 1, 40, 128, 1000])
 def test_of_nothing_nothing_is_asked(count: int) -> None:
     assert not clicks_removed(np.zeros(count, np.float32)).any()
