@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Final
 
 import bpy
 
-from .riders import has_head, may_ride, riders, without_riders
+from .riders import has_head, may_carry, may_ride, riders, without_riders
 
 _DEFORMING: Final = frozenset({"LATTICE", "CURVE"})  # modifiers whose object may have shape keys of its own
 
@@ -65,60 +66,84 @@ def armature_of(obj: Any) -> Any:
     Of several – a body's and a dress's – the first that has a head bone. What another character carries (see `riders`) is not
     moved by that one's.
     """
-    armatures: dict[Any, None] = {obj: None} if obj.type == "ARMATURE" else {}
-    for modifier in obj.modifiers:
-        if modifier.type == "ARMATURE" and modifier.object is not None:
-            armatures[modifier.object] = None
-    above = [obj, *armatures]
-    for part in above:
-        while part.parent is not None and not _rides(part):
-            part = part.parent
-            if part.type == "ARMATURE":
-                armatures[part] = None
-    if len(armatures) < 2:
-        return next(iter(armatures), None)
-    return next((armature for armature in armatures if has_head(armature)), next(iter(armatures)))
-
-
-def _rides(obj: Any) -> bool:
-    """Whether an object begins a character of its own on the one that it hangs on."""
-    if not may_ride(obj):
-        return False
-    body = armature_of(obj.parent) or obj.parent
-    while body.type != "ARMATURE" and body.parent is not None and not _rides(body):
-        body = body.parent
-    return obj in riders(body, _hanging_on(body, body))
+    return _Hierarchy().armature_of(obj)
 
 
 def related_objects(obj: Any) -> list[Any]:
     """The objects that belong to the same character, the picked one first, each once."""
-    armature = armature_of(obj)
-    return without_riders(armature or obj, _hanging_on(obj, armature))
+    hierarchy = _Hierarchy()
+    armature = hierarchy.armature_of(obj)
+    return without_riders(armature or obj, hierarchy.hanging_on(obj, armature))
 
 
-def _hanging_on(obj: Any, armature: Any) -> list[Any]:
-    """An object, its armature, and all that hangs on either or is deformed by the armature, each once."""
-    if armature is not None and armature.type != "ARMATURE":
-        armature = None
-    children: dict[Any, list[Any]] = {}
-    deformed: list[Any] = []
-    for other in bpy.data.objects:  # one pass: a scene may hold thousands
-        parent = other.parent
-        if parent is not None:
-            children.setdefault(parent, []).append(other)
-        for mod in other.modifiers if armature is not None else ():
-            if mod.type == "ARMATURE" and mod.object == armature:
-                deformed.append(other)
-                break
-    members: dict[Any, None] = {obj: None}
-    if armature is not None:
-        members[armature] = None
-        _add_descendants(armature, children, members)
-        for other in deformed:
-            members[other] = None
-    for other in list(members):
-        _add_descendants(other, children, members)
-    return list(members)
+def riding_on(obj: Any) -> list[Any]:
+    """All that other characters who hang on an object's character consist of, each once."""
+    hierarchy = _Hierarchy()
+    armature = hierarchy.armature_of(obj)
+    members = hierarchy.hanging_on(obj, armature)
+    own = set(without_riders(armature or obj, members))
+    return [member for member in members if member not in own]
+
+
+class _Hierarchy:
+    """What hangs on what in the file, read once for one question, and who rides as far as that was asked."""
+
+    def __init__(self) -> None:
+        self._riding: dict[Any, bool] = {}
+
+    @cached_property
+    def _below(self) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
+        """Children of each parent, and what each armature deforms, in the file's order: a scene may hold thousands."""
+        children: dict[Any, list[Any]] = {}
+        deformed: dict[Any, list[Any]] = {}
+        for obj in bpy.data.objects:
+            if obj.parent is not None:
+                children.setdefault(obj.parent, []).append(obj)
+            for armature in dict.fromkeys(mod.object for mod in obj.modifiers if mod.type == "ARMATURE"):
+                if armature is not None:
+                    deformed.setdefault(armature, []).append(obj)
+        return children, deformed
+
+    def armature_of(self, obj: Any) -> Any:
+        """See the function of that name."""
+        armatures: dict[Any, None] = {obj: None} if obj.type == "ARMATURE" else {}
+        for modifier in obj.modifiers:
+            if modifier.type == "ARMATURE" and modifier.object is not None:
+                armatures[modifier.object] = None
+        above = [obj, *armatures]
+        for part in above:
+            while part.parent is not None and not self._rides(part):
+                part = part.parent
+                if part.type == "ARMATURE":
+                    armatures[part] = None
+        if len(armatures) < 2:
+            return next(iter(armatures), None)
+        return next((armature for armature in armatures if has_head(armature)), next(iter(armatures)))
+
+    def _rides(self, obj: Any) -> bool:
+        """Whether an object begins a character of its own on the one that it hangs on."""
+        if obj not in self._riding:
+            self._riding[obj] = False  # asked again meanwhile: a body may hang on what it deforms
+            self._riding[obj] = may_ride(obj) and self._is_rider(obj)
+        return self._riding[obj]
+
+    def _is_rider(self, obj: Any) -> bool:
+        body = self.armature_of(obj.parent) or obj.parent
+        while body.type != "ARMATURE" and body.parent is not None and not self._rides(body):
+            body = body.parent
+        return may_carry(body) and obj in riders(body, self.hanging_on(body, body))
+
+    def hanging_on(self, obj: Any, armature: Any) -> list[Any]:
+        """An object, its armature, and all that hangs on either or is deformed by the armature, each once."""
+        children, deformed = self._below
+        members: dict[Any, None] = {obj: None}
+        if armature is not None and armature.type == "ARMATURE":
+            members[armature] = None
+            _add_descendants(armature, children, members)
+            members.update(dict.fromkeys(deformed.get(armature, ())))
+        for other in list(members):
+            _add_descendants(other, children, members)
+        return list(members)
 
 
 def _add_descendants(parent: Any, children: dict[Any, list[Any]], members: dict[Any, None]) -> None:

@@ -8,7 +8,8 @@ It is somebody else where all of this is so:
 * it has a mouth of its own: shape keys of a known naming that move something, on itself or on what its armature carries; of an
   armature a head bone will do;
 * the character has such a mouth as well, or a jaw's bone, or for another armature a head bone;
-* the two faces lie apart in the rest pose: the middle of neither is within the other, or near it.
+* the two faces lie apart where objects are now and bones are at rest: the middle of neither is within the other, or near it;
+* for a mesh, neither it nor what it hangs on up to the body has keys, drivers or constraints that bring it to its place.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any, Final
 
 from mathutils import Matrix, Vector
 
+from ..keys.ownership import all_own_actions
 from ..rigs import head_bones
 from ..rigs.face_bones import FaceBones
 from ..rigs.face_bones.recognition import recognise_names
@@ -61,6 +63,11 @@ def may_ride(obj: Any) -> bool:
     return not _skins(obj) and bool(_mouth_names(obj))
 
 
+def may_carry(body: Any) -> bool:
+    """Whether an object could carry another character: a quick look at it alone."""
+    return body.type in _SEATS and body.data is not None
+
+
 def riders(body: Any, members: Collection[Any]) -> set[Any]:
     """Those of what hangs on a body that begin a character of their own.
 
@@ -68,9 +75,9 @@ def riders(body: Any, members: Collection[Any]) -> set[Any]:
         body: an armature object, or the mesh that carries the rest.
         members: all that hangs on it or is deformed by it, itself included.
     """
-    if body.type not in _SEATS:
+    if not may_carry(body):
         return set()
-    seats = [obj for obj in members if obj.type in _SEATS and obj is not body and may_ride(obj)]
+    seats = [obj for obj in members if obj is not body and may_ride(obj) and not _is_moved(obj, body)]
     if not seats:
         return set()
     faces = [obj for obj in members if obj.type == "MESH" and _mouth_names(obj)]
@@ -101,6 +108,30 @@ def without_riders(body: Any, members: Collection[Any]) -> list[Any]:
         if part in seats or (seats.intersection(_skins(obj)) and body not in _skins(obj)):
             left.add(obj)
     return [obj for obj in members if obj not in left]
+
+
+def _is_moved(seat: Any, body: Any) -> bool:
+    """Whether a mesh is brought to its place by constraints, keys or drivers: where it lies at one frame tells nothing then."""
+    return seat.type == "MESH" and any(
+        any(not constraint.mute for constraint in part.constraints) or _is_animated(part)
+        for part in _between(seat, body)
+    )
+
+
+def _is_animated(obj: Any) -> bool:
+    """Whether an object has drivers, or keys that are not the add-on's."""
+    own = obj.animation_data
+    if own is None:
+        return False
+    strips = (strip.action for track in own.nla_tracks for strip in track.strips)
+    actions = {action for action in (own.action, *strips) if action is not None}
+    return bool(own.drivers or actions.difference(all_own_actions(obj)))
+
+
+def _between(obj: Any, body: Any) -> list[Any]:
+    """An object and what it hangs on, below a body."""
+    chain = [obj, *_above(obj)]
+    return chain[: chain.index(body)] if body in chain else chain
 
 
 def _heads_elsewhere(body: Any, home: _Place | None, seats: Iterable[Any]) -> set[Any]:

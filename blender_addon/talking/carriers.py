@@ -9,6 +9,7 @@ from typing import Any
 from .. import targets  # noqa: F401  (they register themselves)
 from ..characters import registry
 from ..characters.character import Character
+from ..characters.related import key_of, riding_on
 from ..keys import actions
 
 
@@ -30,3 +31,16 @@ def one_by_one(character: Character) -> Iterator[Any]:
 def carrying(character: Character) -> list[Any]:
     """Those of a character's datablocks that carry actions of ours."""
     return [datablock for datablock in datablocks(character) if actions.own_actions(datablock)]
+
+
+def keyed_with_riders(character: Character) -> list[Any]:
+    """Shape keys of those who ride on a character, keyed as a part of it: versions that knew no riders did that."""
+    uid = str(character.root.talking_animation.uid)
+    keys = dict.fromkeys(key_of(obj) for obj in riding_on(character.root)) if uid else {}
+    return [
+        key
+        for key in keys
+        if key is not None
+        and key.library is None
+        and any(actions.record_of(action).get("character") == uid for action in actions.own_actions(key))
+    ]

@@ -31,7 +31,7 @@ from ..keys import actions, cue_markers, key_record, movie_strips, nla, sound_st
 from ..motion.key_reduction import KeyStyle
 from . import dial_keys, own_strips, playback
 from .carried import carries, first_frame, in_nla, motion_of, record_of
-from .carriers import carrying, datablocks
+from .carriers import carrying, datablocks, keyed_with_riders
 from .write import Destination, Report, channels_of, follow, refuse_shared, write
 
 _OVER_OTHERS = ("rotation_quaternion", "rotation_euler", "rotation_axis_angle", "location")
@@ -202,7 +202,9 @@ def remove(character: Any, scene: Any = None) -> bool:
     uid = str(state.uid)
     if described.root.library is None and (uid or carries(described)):
         uid = own_strips.claim(described, scene)
-    removed = [actions.remove(datablock) for datablock in datablocks(described)]
+    removed = [
+        actions.remove(datablock) for datablock in (*keyed_with_riders(described), *datablocks(described))
+    ]
     others = bool(uid) and _remove_strips(described.root, showing, uid)
     if described.root.library is None:
         for name in ("source", "uid", "owner", "cues"):

@@ -33,7 +33,7 @@ from ..keys.channels import Channel
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
 from . import dial_keys
-from .carriers import datablocks
+from .carriers import datablocks, keyed_with_riders
 
 PARTS: Final = ("lips", "head", "brows", "blinks", "gaze")
 """The parts of a face, as dials and people call them."""
@@ -244,7 +244,8 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
         TalkingAnimationError: where nothing could be written; nothing was changed then.
     """
     start = destination.start
-    actions.refuse_tweak_mode(datablocks(character))
+    left_on_riders = keyed_with_riders(character)
+    actions.refuse_tweak_mode((*datablocks(character), *left_on_riders))
     _refuse_frames_beyond(character, start, start + len(animation) - 1)
     for target in character.targets:
         target.set_up(character)
@@ -255,6 +256,8 @@ def write(character: Character, animation: FaceAnimation, dials: Dials, destinat
     placement = actions.Placement(start, destination.use_nla, "", record, timing, destination.blend)
     written, told, refused = _write_actions(character, by_datablock, placement)
     warnings += told
+    for key in left_on_riders if written else ():
+        actions.remove(key)
     curves = [channel for channels in written.values() for channel in channels]
     if not curves:
         raise _nothing_written(character, warnings, refused)

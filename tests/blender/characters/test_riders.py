@@ -5,6 +5,7 @@ from __future__ import annotations
 import bpy
 import characters
 import pytest
+from counting import lines_run
 from drawn_characters import say, spoken
 from mathutils import Matrix
 from versions import ends
@@ -163,7 +164,31 @@ def hat_without_a_mouth(rig, face):
     return hung(characters.face_mesh("Hat", ["eyeBlinkLeft"]), rig, "head", small(0.0, 0.0, 2.5))
 
 
-PARTS = [teeth, brows_on_the_face, beard, glasses_under_an_empty, skinned_coat, hat_without_a_mouth]
+def teeth_brought_by_a_constraint(rig, face):
+    part = hung(characters.face_mesh("Teeth", NAMES), rig, at=small(9.0, 0.0, -9.0, 0.3))
+    follows = part.constraints.new("COPY_TRANSFORMS")
+    follows.target, follows.subtarget = rig, "head"
+    return part
+
+
+def glasses_that_are_taken_off(rig, face):
+    part = hung(characters.face_mesh("Glasses", NAMES), rig, "head", small(0.0, -1.0, 0.3, 0.5))
+    part.keyframe_insert("location", frame=1)
+    part.location.z -= 9.0
+    part.keyframe_insert("location", frame=20)
+    return part
+
+
+PARTS = [
+    teeth,
+    teeth_brought_by_a_constraint,
+    glasses_that_are_taken_off,
+    brows_on_the_face,
+    beard,
+    glasses_under_an_empty,
+    skinned_coat,
+    hat_without_a_mouth,
+]
 
 
 @pytest.mark.parametrize("kind", PARTS)
@@ -215,3 +240,42 @@ def test_a_mouth_of_bones_is_a_mouth():
     worn = hung(characters.face_mesh("Teeth", NAMES), rig, "head", small(0.0, -0.6, -0.4, 0.2))
     assert [mesh.object for mesh in api.describe(rig).meshes] == [worn]
     assert api.describe(bird).root == bird
+
+
+def test_chains_of_armatures_are_looked_through_once():
+    def chain(length):
+        parent = None
+        for _ in range(length):
+            data = bpy.data.armatures.new("link")
+            link = bpy.data.objects.new("link", data)
+            bpy.context.scene.collection.objects.link(link)
+            link.parent = parent
+            parent = link
+        return parent
+
+    short, long = chain(6), chain(12)
+    api.describe(long)
+    lines = [lines_run(lambda end=end: api.describe(end).is_current()) for end in (short, long)]
+    assert lines[1] < 4 * lines[0]
+
+
+def test_an_armature_may_hang_on_what_it_deforms():
+    rig, face = pirate()
+    face.parent = None
+    rig.parent = face
+    assert api.describe(rig).root == rig and api.describe(face).root == rig
+
+
+@pytest.mark.parametrize("again", [say, lambda rig, line: api.remove(rig)])
+def test_keys_of_before_on_a_rider_go_with_its_carriers(again):
+    rig, face = pirate()
+    bird, other = parrot(rig, face), parrot(rig, face)
+    rig.talking_animation.uid = "pirate"
+    for obj in (rig, bird, other):
+        say(obj, LINE)
+    for action in actions.own_actions(
+        bird.data.shape_keys
+    ):  # as a version wrote it that took it for the pirate's part
+        actions.set_record(action, {**actions.record_of(action), "character": "pirate"})
+    again(rig, LINE)
+    assert not keyed(bird) and keyed(other)
