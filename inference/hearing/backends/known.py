@@ -22,7 +22,7 @@ class KnownVoices:
         encoder: name and version of what made the embeddings.
         steady: (D, D) float32, what an embedding is multiplied by before it is compared.
         centres: (P, D) float32, unit norm: each voice, multiplied so.
-        bounds: (P, 2) cosine below which a voice is a stranger's, and from which on it surely is this one.
+        bounds: (P, 2) cosine up to which a voice is a stranger's, and from which on it surely is this one.
         shares: (P, 2) 0…1, of opening and of width: what the decoder that knows them makes of the motion where it surely is.
     """
 
@@ -38,9 +38,14 @@ class KnownVoices:
         return steadied(embeddings, self.steady) @ self.centres.T
 
     def certainties(self, embeddings: np.ndarray) -> np.ndarray:
-        """(P,) 0…1, how surely all of (N, D) embeddings are each one's: 0 where a single one of them is a stranger's."""
+        """(P,) 0…1, how surely (N, D) embeddings are each one's, by their mean cosine: 0 where a single one is a stranger's.
+
+        The mean of several is surer than any of them; a second voice shows in one alone.
+        """
         low, high = self.bounds.T
-        return smooth_step(ramp(self.likenesses(embeddings).min(axis=0), low, high))
+        alike = self.likenesses(embeddings)
+        surely = smooth_step(ramp(alike.mean(axis=0), low, high))
+        return np.where(alike.min(axis=0) > low, surely, 0)
 
 
 def steadied(embeddings: np.ndarray, steady: np.ndarray) -> np.ndarray:

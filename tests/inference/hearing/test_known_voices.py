@@ -98,6 +98,21 @@ def test_between_the_bounds_a_voice_is_more_and_more_the_known_one() -> None:
     assert shares == sorted(shares, reverse=True)
 
 
+def test_several_pieces_are_surer_than_the_least_alike_of_them() -> None:
+    voices = KnownVoices(
+        ("one",), "", np.eye(2), np.array([[1.0, 0.0]]), np.array([[0.8, 0.9]]), np.ones((1, 2))
+    )
+
+    def certainty(*cosines: float) -> float:
+        pieces = np.array([[cosine, np.sqrt(1 - cosine**2)] for cosine in cosines])
+        return float(voices.certainties(pieces)[0])
+
+    assert certainty(0.85) == pytest.approx(0.5)
+    assert certainty(0.81, 0.97, 0.95) == pytest.approx(1)
+    assert certainty(0.81, 0.89) == pytest.approx(0.5)
+    assert certainty(0.79, *[0.99] * 9) == 0
+
+
 def test_shares_are_of_opening_and_of_width_apart() -> None:
     weights = weights_that_know("woman")
     both = shared(weights, np.array([0.25, 1.0], np.float32))
