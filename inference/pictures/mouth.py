@@ -19,6 +19,7 @@ from .filling import Pixels, blurred, fill, grown, inside, luminance, opaque, pi
 from .frame import FaceFrame
 from .haze import NO_HAZE, Haze, haze_of
 from .indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from .raster import rasterise
 from .template import load_template
 
 OWN_MOUTH = "own_mouth"
@@ -204,7 +205,12 @@ class Inside:
 
 
 def mouth_layers(
-    picture: Pixels, mouth: Mouth, frame: FaceFrame, fields: Floats, drawn: DrawnMouth | None = None
+    picture: Pixels,
+    mouth: Mouth,
+    frame: FaceFrame,
+    fields: Floats,
+    relief: Layer,
+    drawn: DrawnMouth | None = None,
 ) -> tuple[list[Layer], dict[str, Pixels]]:
     """The layers behind the lips, from the back to the front, and their textures.
 
@@ -213,6 +219,7 @@ def mouth_layers(
         mouth: the mouth.
         frame: of its face.
         fields: (52, 468, 3) pixels that the shapes move the mesh.
+        relief: the face that is open between its lips.
         drawn: how the mouth of a drawing is drawn; None for a photo.
     """
     corners = mouth.neutral[UPPER_INNER[[0, -1]]]
@@ -225,7 +232,7 @@ def mouth_layers(
         haze = haze_of(picture, light.lips)
         light = light_of(haze.without(picture[..., :3]), mouth.shown) if haze.veil.any() else light
     room = Inside(mouth, frame, fields, light, haze, scale, soft)
-    own = own_mouth(picture, room) if mouth.gap else None
+    own = own_mouth(picture, room, relief) if mouth.gap else None
     lining, grows = (_LINING, _LINING_OF_GAP) if own is None or not own.teeth else _LINING_BESIDE_TEETH
     if drawn is not None:  # a drawn line keeps its width
         lining, grows = max(_LINING, drawn.line / 2), 0.0
@@ -306,7 +313,8 @@ def held_by_lips(layer: Layer) -> Floats | None:
         case "lower_lip_inside":
             shares = (1.0,) * 3
         case name if name == OWN_MOUTH:
-            shares, columns = np.linspace(0, 1, _OWN_ROWS).tolist(), np.clip(np.arange(-1, 12), 0, 10)
+            shares = _around_it(np.linspace(0, 1, _OWN_ROWS)).tolist()
+            columns = np.clip(np.arange(-2, 13), 0, 10)
         case _:
             return None
     if len(layer.points) != len(shares) * len(columns):
@@ -615,23 +623,12 @@ _LAMP = 4.0
 """By how much a channel is made weaker or stronger at most: of one that a lamp hardly has, little is known."""
 
 
-def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
-    """The opening of a mouth as the picture shows it."""
+def own_mouth(picture: Pixels, room: Inside, relief: Layer) -> OwnMouth:
+    """The opening of a mouth as the picture shows it: all that its relief leaves free, whose edges are curves."""
     unit = room.frame.unit
     shown = room.mouth.shown
     upper, lower = shown[UPPER_INNER], shown[LOWER_INNER]
     outline = np.concatenate([upper, lower[::-1]])[:, :2]
-    low = np.floor(outline.min(axis=0) - 2 * _EDGE * unit).astype(int)
-    size = np.ceil(outline.max(axis=0) + 2 * _EDGE * unit).astype(int) - low
-    places = pixel_centres(low[0], low[1], size[0], size[1])
-    crop = sample(picture[..., :3], places)
-    opening = inside(outline, places)
-    core = grown(opening, -1)
-    kept = grown(opening, 2)
-    texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
-    clear = room.haze.without(crop)
-    teeth = _teeth_seen(clear, opening, room.light)
-    edge = _teeth_end(teeth, places, upper, lower)
     up = room.frame.directions(np.array([0.0, 1.0, 0.0])) / unit
     across = room.frame.directions(np.array([1.0, 0.0, 0.0])) / unit
     shares = np.linspace(0, 1, _OWN_ROWS)[:, None, None]
@@ -642,19 +639,62 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
         [points[:, :1] - across * _EDGE * unit, points, points[:, -1:] + across * _EDGE * unit], axis=1
     )
     points[..., 2] -= _DEPTHS["own"] * unit
+    framed = _framed(points, outline, across[:2] / np.linalg.norm(across[:2]), _EDGE * unit)
+    flat = framed[..., :2].reshape(-1, 2)
+    low = np.floor(flat.min(axis=0)).astype(int)
+    size = np.ceil(flat.max(axis=0)).astype(int) - low
+    places = pixel_centres(low[0], low[1], size[0], size[1])
+    crop = sample(picture[..., :3], places)
+    opening = inside(outline, places)
+    core = grown(opening, -1)
+    covered = np.zeros(opening.size, bool)
+    skin = rasterise(relief.at_rest - [*low, 0], relief.triangles, (int(size[0]), int(size[1])))
+    covered[skin.pixels] = True
+    kept = grown(opening, 2) | grown(~covered.reshape(opening.shape), 1)
+    texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
+    clear = room.haze.without(crop)
+    teeth = _teeth_seen(clear, opening, room.light)
+    edge = _teeth_end(teeth, places, upper, lower)
     # In the neutral face what lies below the teeth is drawn up behind them, all of it where there are none.
     last = min(edge * (_OWN_ROWS - 1), _OWN_ROWS - 2.2)
     stop = points[int(last)] + (last % 1) * (points[int(last) + 1] - points[int(last)])
     stop = stop if edge else points[0] + up * 0.03 * unit
     below = np.arange(_OWN_ROWS) > last if edge else np.ones(_OWN_ROWS, bool)
-    neutral = np.where(below[:, None, None], stop, points)
-    count = _OWN_ROWS * 13
+    neutral = _around_it(_around_it(np.where(below[:, None, None], stop, points)), axis=1)
+    count = framed.shape[0] * framed.shape[1]
     shapes = np.zeros((len(SHAPE_NAMES), count, 3), np.float32)
-    shapes[_PICTURED] = (points - neutral).reshape(count, 3)
-    uv = points[..., :2].reshape(count, 2) - low
-    rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
-    layer = _as_layer(OWN_MOUTH, rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
+    shapes[_PICTURED] = (framed - neutral).reshape(count, 3)
+    rest = framed.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
+    layer = _as_layer(OWN_MOUTH, rest, flat - low, grid_triangles(*framed.shape[:2]), shapes)
     return OwnMouth(layer, opaque(texture), _enamel_of(clear[teeth]) if edge else None)
+
+
+def _around_it(values: Floats, axis: int = 0) -> Floats:
+    """The values with the first and the last of an axis twice: those of a frame around a grid."""
+    return np.concatenate([values.take([0], axis), values, values.take([-1], axis)], axis)
+
+
+def _framed(points: Floats, outline: Floats, across: Floats, beyond: float) -> Floats:
+    """(R + 2, C + 2, 3) a grid (R, C, 3) with a frame around it, a box that holds all of an outline.
+
+    Between its lips' edges alone a grid leaves out what lies beside a corner of the mouth, as in an O that is drawn tall.
+
+    Args:
+        points: of the grid, pixels.
+        outline: (N, 2) pixels.
+        across: (2,) the way across the mouth to the right, of length 1.
+        beyond: pixels that the box is larger on each side.
+    """
+    framed = _around_it(_around_it(points), axis=1)
+    places, down = framed[..., :2], np.array([-across[1], across[0]])
+    for axis, first, last in (
+        (across, places[:, 0], places[:, -1]),
+        (down, places[0], places[-1]),
+    ):
+        reach = np.concatenate([outline, points[..., :2].reshape(-1, 2)]) @ axis
+        for edge, to in ((first, reach.min() - beyond), (last, reach.max() + beyond)):
+            edge += (to - edge @ axis)[:, None] * axis
+    return framed
 
 
 def _enamel_of(colours: Floats) -> Floats:

@@ -11,7 +11,7 @@ from face_points import face_points, noise_picture
 from inference.errors import EngineError
 from inference.face.face_picture import SHAPE_NAMES, FacePicture
 from inference.pictures.behind import covered_at_rest
-from inference.pictures.build import build_photo
+from inference.pictures.build import build_drawing, build_photo
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import grown, inside, pixel_centres
 from inference.pictures.frame import face_frame
@@ -59,6 +59,25 @@ def faces() -> dict[str, FacePicture]:
 def test_at_rest_it_is_the_picture(name, faces):
     face = faces[name]
     assert (draw(face, rest_weights(), STILL) == face.textures["picture"]).all()
+
+
+@pytest.mark.parametrize(("build", "tall", "tilt"), [(build_photo, 2.5, 40), (build_drawing, 1.5, -40)])
+def test_at_rest_a_mouth_that_bulges_beside_its_corners_is_the_pictures_own(build, tall, tilt):
+    """As a network places the lips of a tall O: their edges reach beyond both corners, and nothing made may show there."""
+    points = face_points(90.0, (160, 150), weights={"jawOpen": 0.7})
+    lips = np.unique(LIP_RINGS)
+    middle = points[INNER_LIPS, :2].mean(axis=0)
+    turn = np.array(
+        [
+            (np.cos(np.radians(tilt)), np.sin(np.radians(tilt))),
+            (-np.sin(np.radians(tilt)), np.cos(np.radians(tilt))),
+        ]
+    )
+    points[lips, :2] = (points[lips, :2] - middle) * [0.6, tall / 2] @ turn + middle
+    picture = noise_picture(320, 400)
+    face = build(picture, points, {})
+    assert OWN_MOUTH in [layer.name for layer in face.layers]
+    assert (draw(face, rest_weights(), STILL) == picture).all()
 
 
 def gap(face: FacePicture, given: np.ndarray) -> float:
@@ -178,7 +197,7 @@ def test_the_pictures_own_mouth_hides_made_teeth_at_rest(faces):
     face = faces["smiling with parted lips"]
     assert OWN_MOUTH in [layer.name for layer in face.layers]
     near = [
-        replace(layer, points=layer.points + [0, 0, 0.3 * face.eye_distance])
+        replace(layer, points=layer.at_rest + [0, 0, 0.6 * face.eye_distance], shapes=0 * layer.shapes)
         if layer.name in STANDING
         else layer
         for layer in face.layers
