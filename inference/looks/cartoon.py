@@ -45,6 +45,10 @@ _CROPPED = 0.8
 """How bright, by the skin's brightness, cropped hair is taken to be at most; it is drawn as the square of that."""
 _LAMP = (0.75, 1.9)
 """By how much a channel is made weaker or stronger at most, so that skin has the colour in which it is drawn."""
+_BROWN, _PALE, _GREEN = 0.6, (1.15, 0.95), (1.35, 1.2)
+"""How far from its weakest to its strongest colour hair's green lies at most, as brown does: more is olive. From which brightness
+beside the skin's it may be yellow, and how much more green than red in that light is cloth's own.
+"""
 
 
 class Cartoon:
@@ -116,8 +120,12 @@ def _in_white_light(colours: Floats, sheet: Sheet) -> Floats:
         one / max(float(luminance(one)), 1.0) for one in (sheet.features.skin, _skin_colour(sheet))
     )
     lit = colours * (wanted / np.maximum(seen, 0.05)).clip(*_LAMP)
+    bright = luminance(colours) / max(float(luminance(sheet.features.skin)), 1.0)
+    brown = between(bright, *_PALE) * between(lit[..., 1] / np.maximum(lit[..., 0], 1), *_GREEN)
     lit[..., 1] = np.minimum(lit[..., 1], lit[..., 0])  # grey at the most: whose light it was is a guess
     lit[..., 2] = np.minimum(lit[..., 2], lit[..., 1])
+    olive = (lit[..., 1] - lit[..., 2] - _BROWN * (lit[..., 0] - lit[..., 2])).clip(0)
+    lit[..., 1] -= brown * olive
     lit *= (luminance(colours) / np.maximum(luminance(lit), 1))[..., None]
     red, green, blue = np.moveaxis(colours, -1, 0)
     reach = np.maximum(red - blue, 1)

@@ -67,12 +67,13 @@ def hatching(sheet: Sheet) -> Floats:
     tone = guided(sheet.grey, sheet.grey, max(2, round(0.05 * unit)), 0.01)
     tone = sheet.at_size(blurred(tone, 0.02 * unit))
     hair = cropped_hair(sheet).where
-    tone = tone + hair * (np.minimum(tone, _CROPPED) - tone)
+    cropped = tone + hair * (np.minimum(tone, _CROPPED) - tone)
+    tone = np.maximum(tone, hair)  # crossed strokes would be a net over the head
     height, width = tone.shape
     apart = max(_HATCH * sheet.features.unit, _FINEST)
     y, x = np.mgrid[0:height, 0:width].astype(np.float32) / np.float32(apart)
     bent = 1.6 * np.sin(0.067 * x + 0.9) + 1.25 * np.sin(0.086 * y)
-    first = _strokes((x + y) * 0.7071 + bent, apart, tone, 0.86, 0.36)
+    first = _strokes((x + y) * 0.7071 + bent, apart, cropped, 0.86, 0.36)
     crossed = _strokes((x * 0.5 - y * 0.866) + bent, apart, tone, 0.62, 0.3)
     return np.maximum(first, crossed)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from inference.face.face_picture import PICTURE, FacePicture
+from inference.looks import drawing
 from inference.looks.cartoon import flat_colours
 from inference.looks.cropped_hair import cropped_hair
 from inference.looks.drawing import hatching
@@ -74,3 +75,20 @@ def test_it_is_hatched_and_has_a_colour_of_its_own(photo: FacePicture, oval: np.
     assert hatching(cropped)[top].mean() > hatching(bald)[top].mean() + 0.3
     bright = [luminance(flat_colours(sheet))[top].mean() for sheet in (cropped, bald)]
     assert bright[0] < 0.7 * bright[1]
+
+
+def test_its_strokes_do_not_cross(
+    photo: FacePicture, oval: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A net over the head is no hair: strokes of one direction, as wide as ever where there is none."""
+    sheet, seen = sheet_of(headed(photo, oval, 0.72)), []
+
+    def strokes(line: np.ndarray, apart: float, tone: np.ndarray, begin: float, full: float) -> np.ndarray:
+        seen.append(drawing_strokes(line, apart, tone, begin, full))
+        return seen[-1]
+
+    drawing_strokes = drawing._strokes
+    monkeypatch.setattr(drawing, "_strokes", strokes)
+    hatching(sheet)
+    first, crossed = (one[on_top(photo, oval)].mean() for one in seen)
+    assert first > 0.3 and crossed < 0.02

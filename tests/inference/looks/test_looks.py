@@ -352,6 +352,21 @@ def test_a_yellow_lamp_makes_neither_skin_nor_hair_mustard(photo: FacePicture) -
     assert greyish[0] >= greyish[1] >= greyish[2]
 
 
+def test_hair_and_shades_are_never_olive(photo: FacePicture) -> None:
+    """What is as green as it is red becomes brown; pale yellow and green cloth are left as they were."""
+    sheet = sheet_of(photo)
+    sheet = replace(sheet, features=replace(sheet.features, skin=np.array([216.0, 168, 109], np.float32)))
+    olive = np.array([[165.0, 160, 90], [90, 85, 40], [60, 55, 22]], np.float32)
+    lit = cartoon._in_white_light(olive[None], sheet)[0]
+    hue = (lit[:, 1] - lit[:, 2]) / (lit[:, 0] - lit[:, 2])
+    assert (hue < 0.65).all() and (lit[:, 0] > 1.08 * lit[:, 1]).all()
+    np.testing.assert_allclose(luminance(lit), luminance(olive), atol=0.5)
+    yellow, green = cartoon._in_white_light(np.array([[[245.0, 225, 90], [60, 110, 45]]], np.float32), sheet)[
+        0
+    ]
+    assert yellow[1] > 0.85 * yellow[0] and green[1] >= green[0]
+
+
 def test_a_colour_far_from_all_that_are_found_stays_its_own() -> None:
     """A lock of hair beside a coat of many shades is no shade of the coat; what is near to one becomes it."""
     inks = np.array([[150.0, 60, 40], [255, 110, 50], [20, 20, 20]], np.float32)
