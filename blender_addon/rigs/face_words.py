@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the parts of a face, and its sides, are called in ten languages: data for the names of layers, planes and charts.
+"""What the parts of a face, and its sides, are called in eleven languages: data for the names of layers, planes and charts.
 
 Spelt as people spell them; whoever looks names up folds case, accents and signs. Simplified and traditional Chinese are one row.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-LANGUAGES: Final = ("en", "de", "es", "fr", "it", "pt", "ru", "ja", "zh", "ko")
+LANGUAGES: Final = ("en", "de", "es", "fr", "it", "pt", "ru", "ja", "zh", "ko", "pl")
 
 MOUTH, INSIDE, TEETH, TONGUE, UPPER_LIP, LOWER_LIP = (
     "mouth",
@@ -36,6 +36,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "口, 唇, くち, くちびる",
         "zh": "嘴, 嘴巴, 嘴唇, 口",
         "ko": "입, 입술",
+        "pl": "usta, wargi, buzia",
     },
     INSIDE: {
         "en": "mouth inside, inside mouth, inner mouth, mouth inner, mouth interior, mouth cavity, throat",
@@ -48,6 +49,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "口の中, 口内, 口中",
         "zh": "口腔, 嘴里, 嘴裡, 嘴内, 嘴巴内部",
         "ko": "입안, 입 안, 입속, 구강",
+        "pl": "wnętrze ust, jama ustna",
     },
     TEETH: {
         "en": "teeth, tooth",
@@ -60,6 +62,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "歯",
         "zh": "牙, 牙齿, 牙齒, 齿, 齒",
         "ko": "이빨, 치아",
+        "pl": "zęby, ząb",
     },
     TONGUE: {
         "en": "tongue",
@@ -72,6 +75,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "舌",
         "zh": "舌, 舌头, 舌頭",
         "ko": "혀, 혓바닥",
+        "pl": "język",
     },
     UPPER_LIP: {
         "en": "upper lip, lip upper, top lip, lip top",
@@ -84,6 +88,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "上唇, 上くちびる",
         "zh": "上唇, 上嘴唇",
         "ko": "윗입술, 위 입술, 위입술",
+        "pl": "górna warga, warga górna",
     },
     LOWER_LIP: {
         "en": "lower lip, lip lower, bottom lip, lip bottom",
@@ -96,6 +101,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "下唇, 下くちびる",
         "zh": "下唇, 下嘴唇",
         "ko": "아랫입술, 아래 입술, 아래입술",
+        "pl": "dolna warga, warga dolna",
     },
     EYE: {
         "en": "eye, eyes, eyeball",
@@ -108,6 +114,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "目, 眼, 白目",
         "zh": "眼, 眼睛, 眼白, 目",
         "ko": "눈, 눈알, 흰자",
+        "pl": "oko, oczy, gałka oczna",
     },
     LID: {
         "en": "lid, lids, eyelid, eyelids",
@@ -120,6 +127,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "まぶた, 瞼",
         "zh": "眼皮, 眼睑, 眼瞼",
         "ko": "눈꺼풀",
+        "pl": "powieka, powieki",
     },
     LASH: {
         "en": "lash, lashes, eyelash, eyelashes",
@@ -132,6 +140,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "まつげ, まつ毛, 睫毛",
         "zh": "睫毛, 眼睫毛",
         "ko": "속눈썹",
+        "pl": "rzęsa, rzęsy",
     },
     PUPIL: {
         "en": "pupil, pupils, iris",
@@ -144,6 +153,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "瞳, 黒目, ひとみ",
         "zh": "瞳孔, 瞳, 瞳仁, 眼珠, 虹膜",
         "ko": "눈동자, 동공, 홍채",
+        "pl": "źrenica, źrenice, tęczówka",
     },
     BROW: {
         "en": "brow, brows, eyebrow, eyebrows",
@@ -156,6 +166,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "眉, 眉毛, まゆ",
         "zh": "眉, 眉毛",
         "ko": "눈썹",
+        "pl": "brew, brwi",
     },
     NOSE: {
         "en": "nose",
@@ -168,6 +179,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "鼻",
         "zh": "鼻, 鼻子",
         "ko": "코",
+        "pl": "nos",
     },
     JAW: {
         "en": "jaw, chin",
@@ -180,6 +192,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "顎, あご",
         "zh": "下巴, 下颌, 下頜, 颚",
         "ko": "턱",
+        "pl": "szczęka, żuchwa, podbródek",
     },
     HEAD: {
         "en": "head",
@@ -192,6 +205,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "頭, 顔",
         "zh": "头, 頭, 头部, 頭部",
         "ko": "머리",
+        "pl": "głowa",
     },
     FACE: {
         "en": "face, outline",
@@ -204,6 +218,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "輪郭",
         "zh": "脸, 臉, 面部, 轮廓, 輪廓",
         "ko": "얼굴, 윤곽",
+        "pl": "twarz, kontur",
     },
     STILL: {
         "en": "hair, ear, ears, hat",
@@ -216,6 +231,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "髪, 耳, 帽子",
         "zh": "头发, 頭髮, 发型, 髮型, 刘海, 劉海, 耳, 耳朵, 帽子",
         "ko": "머리카락, 앞머리, 뒷머리, 귀, 모자",
+        "pl": "włosy, ucho, uszy, kapelusz",
     },
     BODY: {
         "en": "hand, hands, arm, arms, leg, legs, foot, feet, finger, fingers, thumb, shoulder, elbow, knee, body, torso, "
@@ -229,6 +245,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "手, 腕, 足, 脚, 指, 肩, 膝, 体, 身体, 胴, 尻尾, 翼",
         "zh": "手, 手臂, 胳膊, 腿, 脚, 腳, 手指, 肩, 肩膀, 膝盖, 膝蓋, 身体, 身體, 躯干, 軀幹, 尾巴, 翅膀",
         "ko": "손, 팔, 다리, 발, 손가락, 어깨, 무릎, 몸, 몸통, 꼬리, 날개",
+        "pl": "dłoń, ręka, ręce, ramię, noga, nogi, stopa, stopy, palec, palce, kolano, ciało, tułów, ogon, skrzydło",
     },
     POSE: {
         "en": "pose, poses, gesture, gestures",
@@ -241,6 +258,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "ja": "ポーズ, 姿勢",
         "zh": "姿势, 姿勢, 动作, 動作",
         "ko": "포즈, 자세, 몸짓",
+        "pl": "poza, pozy, gest, gesty",
     },
 }
 _LEFT: Final = {
@@ -254,6 +272,7 @@ _LEFT: Final = {
     "ja": "左",
     "zh": "左, 左边, 左邊",
     "ko": "왼쪽, 왼, 좌측",
+    "pl": "lewy, lewa, lewe, lewo",
 }
 _RIGHT: Final = {
     "en": "r, right",
@@ -266,10 +285,11 @@ _RIGHT: Final = {
     "ja": "右",
     "zh": "右, 右边, 右邊",
     "ko": "오른쪽, 오른, 우측",
+    "pl": "prawy, prawa, prawe, prawo",
 }
 
 
-_LOWER: Final = ("lower", "bottom", "unten", "unter", "inferi", "нижн", "아래", "아랫", "밑")
+_LOWER: Final = ("lower", "bottom", "unten", "unter", "inferi", "нижн", "doln", "아래", "아랫", "밑")
 """What words begin with that tell of lower lids and lashes, which stay where they are; "下" is enough anywhere in a word."""
 _LOWER_WORDS: Final = frozenset({"low", "btm", "abajo", "bas", "basso", "baixo"})
 
@@ -292,6 +312,12 @@ def words_for(*parts: str) -> tuple[str, ...]:
 LEFT: Final = _apart(_LEFT)
 """The character's own left."""
 RIGHT: Final = _apart(_RIGHT)
+
+
+def sides_of(language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A language's words for left and for right, the same forms in the same order."""
+    left, right = (tuple(word.strip() for word in rows[language].split(",")) for rows in (_LEFT, _RIGHT))
+    return left, right
 
 
 def unspaced(*parts: str) -> tuple[str, ...]:
