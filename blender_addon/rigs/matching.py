@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .face_words import MOUTH, words_for
+
 _SIDES = {"left": "left", "right": "right", "l": "left", "r": "right"}
 # A side at the end, set off by a separator ("_L", ".left", "-R", " Right").
 _SEPARATED_SIDE = re.compile(r"[._\- ](left|right|l|r)$")
@@ -18,6 +20,7 @@ _SEPARATORS = re.compile(r"[._\-:|/ ]+")
 # Katakana to Hiragana, which lie 0x60 apart: MMD names are written in either.
 _HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 
+_STROKED = str.maketrans({"ł": "l", "œ": "oe"})  # letters that are not a plain one with an accent
 _ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 
 # How sure a match is, by how the name was found.
@@ -39,32 +42,34 @@ _OF_MOUTHS = frozenset(
         "mouth", "mth", "kuchi", "口", "lip", "lips", "vowel", "vowels", "viseme", "visemes", "phoneme", "phonemes", "ph",
         "talk", "speech", "say", "sound", "face", "head", "blend", "shape", "morph", "key", "m", "v",
     )
-)  # fmt: skip
+) | {word.casefold() for word in words_for(MOUTH)}  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def normalise(name: str) -> str:
-    """A shape key's name without case, separators and width variants, its side written out.
+    """A shape key's name without case, separators, accents and width variants, its side written out.
 
     >>> normalise("Eye_Blink.L")
     'eyeblinkleft'
     """
     text = unicodedata.normalize("NFKC", name).strip()
-    # "eyeBlinkL": a capital side letter after a small letter.
-    text = re.sub(r"(?<=[a-z])([LR])$", r"_\1", text)
+    # "eyeBlinkL", "目閉じL": a capital side letter after a small letter, or after a script that has no capitals.
+    text = re.sub(r"(?<=[^\W\d_A-Z])([LR])$", r"_\1", text)
     text = text.casefold()
     ending = _SEPARATED_SIDE.search(text)
     side = ""
     if ending:
         side = _SIDES[ending.group(1)]
         text = text[: ending.start()]
-    return re.sub(r"[\W_]", "", text).translate(_HIRAGANA) + side
+    if not text.isascii():
+        text = without_accents(text).translate(_HIRAGANA)
+    return re.sub(r"[\W_]", "", text) + side
 
 
 def without_accents(text: str) -> str:
     """Text in small letters whose Latin letters have no accents: "parpado" for "párpado"; other scripts stay as they are."""
     bare = "".join(_ACCENTS.sub("", unicodedata.normalize("NFD", sign)) for sign in text)
-    return unicodedata.normalize("NFC", bare)
+    return unicodedata.normalize("NFC", bare).translate(_STROKED)
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,18 @@ class NameIndex:
                             by_rest.setdefault(normalise(form[len(prefix) :]), []).append(name)
             self._prefixed[prefixes] = by_rest
         return self._prefixed[prefixes]
+
+    def may_have(self, plain: frozenset[str], prefixes: tuple[str, ...] = ()) -> bool:
+        """Whether any of some names could be found at all: False costs far less than asking for each.
+
+        Args:
+            plain: names as `normalise` writes them.
+            prefixes: what may stand before them, in small letters.
+        """
+        places = [self._whole, self._bare, self._tails, self._cut, self._shared, self._vowels]
+        if prefixes:
+            places.append(self._without(prefixes))
+        return not all(plain.isdisjoint(place) for place in places)
 
     def find(
         self, name: str, prefixes: tuple[str, ...] = (), whole: bool = False, behind_any: bool = False

@@ -606,4 +606,22 @@ FACES: dict[str, VendorFace] = {
         0.85,
         blinks=False,
     ),
+    "German words": VendorFace(
+        {
+            "Mund_auf": "jawOpen",
+            "Augen_zu": "eyeBlinkLeft + eyeBlinkRight",
+            "Lächeln": "mouthSmileLeft + mouthSmileRight",
+            "Kussmund": "mouthPucker",
+            "Brauen_hoch": "browInnerUp + browOuterUpLeft + browOuterUpRight",
+        },
+        "words_de",
+        "EXPRESSIONS",
+        0.9,
+    ),
+    "Chinese words": VendorFace(
+        {"张嘴": "jawOpen", "左眼闭": "eyeBlinkLeft", "右眼闭": "eyeBlinkRight", "嘟嘴": "mouthPucker"},
+        "words_zh",
+        "EXPRESSIONS",
+        0.9,
+    ),
 }

@@ -46,9 +46,14 @@ GENESIS8 = Convention(
     source="https://github.com/Diffeomorphic/import_daz",
     channels={
         **_GENESIS8_EXPRESSIONS,
-        **{channel: f"eCTRLv{phone} | VSM{phone} | CTRLVSM{phone}" for channel, phone in _PHONES.items()},
+        **{
+            channel: f"eCTRLv{phone} | ctrlv{phone} | VSM{phone} | CTRLVSM{phone}"
+            for channel, phone in _PHONES.items()
+        },
     },
-    unverified=frozenset({"eCTRLEyesUp-Down", *(f"VSM{phone}" for phone in _PHONES.values())}),
+    unverified=frozenset(
+        {"eCTRLEyesUp-Down", *(f"{start}{phone}" for start in ("VSM", "ctrlv") for phone in _PHONES.values())}
+    ),
 )
 
 

@@ -22,4 +22,5 @@ MODULES: Final[tuple[str, ...]] = (
     "mmd",
     "mouth_shapes",
     "common",
+    "spoken_words",
 )

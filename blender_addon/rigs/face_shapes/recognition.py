@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final
 
 from ...contract import ARKIT_NAMES
-from ..matching import NameIndex, index
+from ..matching import NameIndex, index, normalise
 from ..table import MappingRow
 from .convention import (
     CHANNELS,
@@ -188,7 +188,9 @@ def _match(identifier: str, keys: tuple[str, ...], still: frozenset[str] = froze
     """
     convention = BY_IDENTIFIER[identifier]
     names = index(keys)
-    shown_by_channel = {}
+    shown_by_channel: dict[str, _Shown] = {}
+    if not names.may_have(_plain_names(identifier), convention.prefixes):
+        return shown_by_channel
     for channel, recipe in convention.channels.items():
         best: _Shown | None = None
         for alternative in parse(recipe):
@@ -200,6 +202,12 @@ def _match(identifier: str, keys: tuple[str, ...], still: frozenset[str] = froze
         if best is not None:
             shown_by_channel[channel] = best
     return shown_by_channel
+
+
+@cache
+def _plain_names(identifier: str) -> frozenset[str]:
+    """All names of a convention, as they are compared."""
+    return frozenset(map(normalise, BY_IDENTIFIER[identifier].names))
 
 
 def _shown(

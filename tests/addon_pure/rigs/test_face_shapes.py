@@ -379,3 +379,65 @@ def test_fifteen_visemes_behind_any_word(before, spelt):
 )
 def test_few_of_them_behind_a_word_that_is_no_mouths_are_nothing(names):
     assert not recognise([MeshNames("Hair", tuple(f"hair_{name}" for name in names))]).mouth
+
+
+@pytest.mark.parametrize(
+    ("language", "opens", "left", "right", "smile"),
+    [
+        ("de", "Mund auf", "Auge_links_zu", "Auge_rechts_zu", "Laecheln"),
+        ("de", "MundÖffnen", "Augen zu.L", "Augen zu.R", "lächeln"),
+        ("es", "boca_abierta", "parpadeo_izq", "parpadeo_der", "Sonrisa"),
+        ("es", "abrir la boca", "OjoIzquierdoCerrado", "OjoDerechoCerrado", "sonreir"),
+        ("fr", "Bouche_Ouverte", "oeil_gauche_ferme", "oeil_droit_ferme", "sourire"),
+        ("it", "bocca aperta", "occhi_chiusi_sx", "occhi_chiusi_dx", "sorriso"),
+        ("pt", "BS_boca_aberta", "BS_piscar_esq", "BS_piscar_dir", "BS_sorriso"),
+        ("pl", "usta otwarte", "mrugniecie_lewe", "mrugniecie_prawe", "usmiech"),
+        ("ru", "Рот открыт", "Левый глаз закрыт", "Правый глаз закрыт", "улыбка"),
+        ("ru", "рот_открыт", "моргание_Л", "моргание_П", "УЛЫБКА"),
+        ("ja", "口開け", "左目閉じ", "右目閉じ", "笑顔"),
+        ("ja", "口あけ", "まばたきL", "まばたきR", "ほほえみ"),
+        ("zh", "张嘴", "左眼闭合", "右眼闭合", "微笑"),
+        ("zh", "張嘴", "閉左眼", "閉右眼", "嘴角上揚"),
+        ("ko", "입벌림", "왼쪽눈감기", "오른쪽눈감기", "미소"),
+    ],
+)
+def test_faces_named_in_plain_words_of_a_language(language, opens, left, right, smile):
+    found = recognise([MeshNames("Face", ("Basis", opens, left, right, smile))])
+    assert found.conventions == (f"words_{language}",) and found.mouth == "EXPRESSIONS"
+    rows = {row.channel: row.drives for row in found.rows[0]}
+    assert rows == {
+        "jawOpen": ((opens, 1.0),),
+        "eyeBlinkLeft": ((left, 1.0),),
+        "eyeBlinkRight": ((right, 1.0),),
+        "mouthSmileLeft": ((smile, 0.5),),
+        "mouthSmileRight": ((smile, 0.5),),
+    }
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("boca_abierta",),
+        ("Mund_auf", "Nase_gross", "Ohren_lang"),
+        ("sonrisa", "beso"),
+        ("微笑", "脸宽", "鼻子大"),
+        ("puerta_abierta", "ventana_cerrada", "cajon_cerrado"),
+        ("Bauch_auf", "Arm_links_hoch", "Hand_rechts_zu"),
+        ("A", "piscar"),
+    ],
+)
+def test_few_words_or_other_parts_are_no_face_in_a_language(names):
+    assert recognise([MeshNames("Thing", names)]).conventions == ()
+
+
+def test_words_of_a_language_claim_nothing_of_a_vendors_face():
+    for name, face in FACES.items():
+        found = recognise([MeshNames("Face", tuple(face.shapes))]).conventions
+        of_words = [one for one in found if one.startswith("words_")]
+        assert not of_words or face.convention in of_words, name
+
+
+@pytest.mark.parametrize("before", ["Mund_", "boca_", "рот ", "bouche."])
+def test_vowels_behind_a_mouth_in_another_language(before):
+    found = recognise([MeshNames("Face", tuple(before + letter for letter in "AEIOU"))])
+    assert found.conventions == ("vowels",) and found.mouth == "VOWELS"
