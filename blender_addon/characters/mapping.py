@@ -19,7 +19,6 @@ Both are the same JSON, which people may edit::
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -40,6 +39,8 @@ EXTENSION = ".json"
 _FOLDER = os.path.join("presets", "talking_animation", "mapping")
 TRANSFORMS: Final = ("location", "rotation_euler", "scale")
 """What of a bone or an object a control may be."""
+FURTHEST: Final = 1_000_000
+"""A control may be moved: single-precision numbers, in which keys are, tell thousandths there no longer."""
 _Row = TypeVar("_Row")
 _NONE = Choices()
 _KNOWN = frozenset(CHANNELS)
@@ -105,7 +106,7 @@ def _controls_in(data: Any) -> dict[str, ControlChoice]:
         if not isinstance(name, str) or not name or kind not in ("", *TRANSFORMS) or axis not in (0, 1, 2):
             raise ValueError(f"the control of {quoted(channel)} is none")
         if ends is not None and not _is_range(ends):
-            raise ValueError(f"the range of {quoted(channel)} is not two different numbers")
+            raise ValueError(f"the range of {quoted(channel)} is not two different numbers within a million")
         controls[channel] = ControlChoice(name, kind, int(axis), None if ends is None else (ends[0], ends[1]))
     return controls
 
@@ -113,7 +114,8 @@ def _controls_in(data: Any) -> dict[str, ControlChoice]:
 def _is_range(ends: Any) -> bool:
     if not isinstance(ends, (list, tuple)) or len(ends) != 2:
         return False
-    numbers = all(isinstance(end, (int, float)) and math.isfinite(end) for end in ends)
+    # Whole numbers of JSON may be longer than any float: they are compared, never converted.
+    numbers = all(isinstance(end, (int, float)) and -FURTHEST <= end <= FURTHEST for end in ends)
     return numbers and ends[0] != ends[1]
 
 
@@ -185,7 +187,7 @@ def choose_control(root: Any, channel: str, control: ControlChoice) -> None:
         )
     if control.range is not None and not _is_range(control.range):
         raise TalkingAnimationError(
-            f"The range of '{control.name}' ends where it begins: give it two different numbers."
+            f"The range of '{control.name}' is none: give it two different numbers, neither beyond a million."
         )
     choices = choices_of(root)
     controls = {**choices.controls, channel: control}

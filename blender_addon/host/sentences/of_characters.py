@@ -53,8 +53,8 @@ GERMAN: Final = {
         "„{}“ ist kein Regler: eine eigene Eigenschaft nennen, oder einen Knochen oder ein Objekt, und wie es sich bewegt "
         "(location, rotation_euler oder scale) und entlang welcher Achse (0 bis 2)."
     ),
-    "The range of '{}' ends where it begins: give it two different numbers.": (
-        "Der Bereich von „{}“ endet, wo er anfängt: ihm zwei verschiedene Zahlen geben."
+    "The range of '{}' is none: give it two different numbers, neither beyond a million.": (
+        "Der Bereich von „{}“ ist keiner: ihm zwei verschiedene Zahlen geben, keine jenseits einer Million."
     ),
     "This row drives no control that was chosen: choose one first.": (
         "Diese Zeile bewegt keinen gewählten Regler: zuerst einen wählen."

@@ -218,10 +218,33 @@ def test_what_is_no_control_or_range_is_refused():
         ("jawOpen", ControlChoice("ctl", "location", 3)),
         ("jawOpen", ControlChoice("ctl", "location", 1, (1.0, 1.0))),
         ("jawOpen", ControlChoice("ctl", "location", 1, (0.0, float("nan")))),
+        ("jawOpen", ControlChoice("ctl", "location", 1, (0.0, 1e300))),
+        ("jawOpen", ControlChoice("ctl", "location", 1, (0, 10**400))),
     ):
         with pytest.raises(TalkingAnimationError):
             mapping.choose_control(rig, channel, control)
     assert rig.talking_animation.mapping == ""
+
+
+@pytest.mark.parametrize("end", ["1" + "0" * 400, "1e300", "-1e300", "NaN", "true", "[]", '"1"'])
+def test_a_range_in_a_file_that_keys_cannot_hold_is_refused_and_hides_nothing(end):
+    """A preset says so in a sentence; with a character it counts as no choice."""
+    text = (
+        '{"format": 1, "controls": {"jawOpen": {"name": "ctl", "kind": "location", "range": [1, '
+        + end
+        + "]}}}"
+    )
+    rig = rig_of("ctl")
+    rig.talking_animation.mapping = text
+    assert not mapping.choices_of(rig).controls and not api.describe(rig).notes
+    path = mapping.folder() / "Far.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    try:
+        with pytest.raises(TalkingAnimationError, match="range of 'jawOpen' is not two different numbers"):
+            mapping.load_preset("Far")
+    finally:
+        mapping.delete_preset("Far")
 
 
 def test_the_table_shows_controls_and_takes_their_range():
