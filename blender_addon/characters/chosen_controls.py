@@ -94,6 +94,8 @@ def found(choices: Mapping[str, ControlChoice], named: Named, objects: Iterable[
         known = [NamedControl(*place.where, *end) for place, end in zip(places, ends) if end is not None]
         if known:
             title = f"{choice.title}: {known[0].begin:g} … {known[0].end:g}"
+            if controls.get(title, tuple(known)) != tuple(known):  # a property called as a bone moves
+                title += f" ({channel})"
             rows[channel], controls[title] = (title,), tuple(known)
         elif places:
             notes.append(
@@ -101,11 +103,16 @@ def found(choices: Mapping[str, ControlChoice], named: Named, objects: Iterable[
                 "Face > Mapping."
             )
         else:
-            notes.append(
-                f"The control '{choice.title}' that was chosen for {channel} is not on this character, or keys cannot move it: "
-                "choose another under Face > Mapping."
-            )
+            notes.append(is_lost(choice.title, channel))
     return Chosen(rows, controls, tuple(notes))
+
+
+def is_lost(title: str, channel: str) -> str:
+    """A sentence about a chosen control that is not there."""
+    return (
+        f"The control '{title}' that was chosen for {channel} is not on this character, or keys cannot move it: "
+        "choose another under Face > Mapping."
+    )
 
 
 def available(named: Named, objects: Iterable[Any]) -> list[ControlChoice]:

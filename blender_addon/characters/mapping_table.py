@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..contract import ARKIT_NAMES
+from ..errors import TalkingAnimationError
 from ..rigs.face_bones.convention import ROLES
 from ..rigs.face_shapes.convention import CHANNELS as SHAPE_CHANNELS
 from ..rigs.face_shapes.convention import MOUTH_EXPRESSIONS
@@ -13,6 +14,8 @@ from ..rigs.face_shapes.recognition import BY_IDENTIFIER, SYSTEMS, USER, Control
 from ..rigs.table import MappingRow
 from . import named_controls
 from .character import Character
+from .chosen_controls import is_lost
+from .mapping import choices_of
 from .related import key_of, related_objects
 
 SURE, LIKELY = 0.9, 0.7
@@ -193,11 +196,31 @@ def controls_for(character: Character, channel: str) -> list[ControlChoice]:
     return [] if channel.startswith("bone:") else named_controls.can_be_chosen(character.objects)
 
 
+def control_called(character: Character, channel: str, name: str, kind: str, axis: int) -> ControlChoice:
+    """One of `controls_for`.
+
+    Raises:
+        TalkingAnimationError: it is none of them, or no longer.
+    """
+    wanted = ControlChoice(name, kind, axis)
+    if wanted not in controls_for(character, channel):
+        raise TalkingAnimationError(is_lost(wanted.title, channel))
+    return wanted
+
+
+def range_of(character: Character, choice: ControlChoice) -> tuple[float, float] | None:
+    """A chosen control's values where its channel is not there and where it is shown wholly; None where nothing says so."""
+    return choice.range or named_controls.ends_of(character.objects, choice)
+
+
 def has_table(character: Character) -> bool:
-    """Whether there may be anything to choose: shape keys, bones, or controls that its drivers and nodes read."""
+    """Whether there may be anything to choose: shape keys, bones, controls that its drivers and nodes read, or one
+    that was chosen and may be gone.
+    """
     return (
         character.recognised is not None
         or character.armature is not None
+        or bool(choices_of(character.root).controls)
         or named_controls.any_can_be_chosen(character.objects)
     )
 

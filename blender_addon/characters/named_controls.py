@@ -157,6 +157,14 @@ def can_be_chosen(objects: list[Any]) -> list[ControlChoice]:
     return chosen_controls.available(_named(objects), objects)
 
 
+def ends_of(objects: list[Any], choice: ControlChoice) -> tuple[float, float] | None:
+    """How far a chosen control of a character goes now; None where nothing says so, or it is not there."""
+    resolved = chosen_controls.found({"": choice}, _named(objects), objects).controls
+    return next(
+        ((control.begin, control.end) for controls in resolved.values() for control in controls), None
+    )
+
+
 def any_can_be_chosen(objects: list[Any]) -> bool:
     """Whether there may be one: a quick look, for panels."""
     return any(True for _ in _named(objects))

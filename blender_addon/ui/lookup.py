@@ -11,7 +11,7 @@ import bpy
 from bpy.types import Object, Scene
 
 from .. import api
-from ..api import characters, dial_keys, drawings, faces, grease_pencil, live, pictures, portraits
+from ..api import characters, dial_keys, drawings, faces, grease_pencil, live, mapping, pictures, portraits
 from ..api import heard as heard_of
 from ..api.characters import Character
 
@@ -71,9 +71,10 @@ _guides: Final = _Kept[Object | None]()
 _boards: Final = _Kept[Object | None]()
 _pictures: Final = _Kept[bool]()
 _points: Final = _Kept[bool]()
+_tables: Final = _Kept[bool]()
 _ALL: Final = (
     _characters, _obstacles, _problems, _records, _waiting, _heard, _other_addons, _cues, _unseen, _spans, _held, _talking,
-    _guides, _boards, _pictures, _points,
+    _guides, _boards, _pictures, _points, _tables,
 )  # fmt: skip
 
 
@@ -128,6 +129,11 @@ def has_cues(obj: Object, scene: Scene) -> bool:
 def has_points(obj: Object) -> bool:
     """Whether an object's character has landmark points; what comes or goes is seen at once, as a guide is."""
     return _points.of((obj.name_full, len(bpy.data.objects)), lambda: api.has_points(described(obj)))
+
+
+def has_table(obj: Object) -> bool:
+    """Whether there is anything to choose in the mapping table of an object's character: that asks its drivers and nodes."""
+    return _tables.of(obj.name_full, lambda: mapping.has_table(described(obj)))
 
 
 def other_addon(obj: Object) -> str:

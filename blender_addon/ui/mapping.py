@@ -52,10 +52,15 @@ def _choice_items(operator: Any, context: Context | None) -> list[tuple[str, str
         _choices.extend((_NAME + name, name, about.format(name=name)) for name in names)
         word = interface.translated("Control")
         _choices.extend(
-            (_CONTROL + control.title, f"{control.title} ({word})", about.format(name=control.title))
+            (_identifier(control), f"{control.title} ({word})", about.format(name=control.title))
             for control in mapping.controls_for(character, operator.channel)
         )
     return _choices
+
+
+def _identifier(control: mapping.ControlChoice) -> str:
+    """Of a control among the choices: a property may be called as a bone that moves is."""
+    return f"{_CONTROL}{control.kind}:{control.axis}:{control.name}"
 
 
 class TALKING_OT_choose_target(OnCharacter, Operator):
@@ -87,10 +92,13 @@ class TALKING_OT_choose_target(OnCharacter, Operator):
         elif self.target.startswith(_NAME):
             names = (self.target[len(_NAME) :],)
         title = mapping.title_of(self.channel)
+        if self.channel in mapping.CHANNELS:
+            view = context.window_manager.talking_animation_mapping
+            view.row = mapping.CHANNELS.index(self.channel)
         if self.target.startswith(_CONTROL):
-            controls = mapping.controls_for(api.describe(picked_character(context)), self.channel)
-            wanted = self.target[len(_CONTROL) :]
-            control = next(one for one in controls if one.title == wanted)
+            kind, axis, name = self.target[len(_CONTROL) :].split(":", 2)
+            character = api.describe(picked_character(context))
+            control = mapping.control_called(character, self.channel, name, kind, int(axis))
             return _change(
                 self, context, lambda root: mapping.choose_control(root, self.channel, control), title
             )
@@ -107,6 +115,15 @@ def _change(operator: Operator, context: Context, change: Any, what: str) -> set
     return {"FINISHED"}
 
 
+def ends_shown(character: Character, channel: str) -> tuple[float, float]:
+    """How far a channel's control goes now, in degrees where it turns; 0 and 1 where nothing says so."""
+    control = mapping.choices_of(character.root).controls.get(channel)
+    ends = mapping.range_of(character, control) if control is not None else None
+    if control is None or ends is None:
+        return 0.0, 1.0
+    return (math.degrees(ends[0]), math.degrees(ends[1])) if control.kind == "rotation_euler" else ends
+
+
 class TALKING_OT_control_range(OnCharacter, Operator):
     """Say how far this control goes: its values where the channel is not there, and where it is shown wholly"""
 
@@ -116,22 +133,22 @@ class TALKING_OT_control_range(OnCharacter, Operator):
 
     channel: StringProperty(options={"HIDDEN"})
     begin: FloatProperty(
-        name="Value at 0", description="Value of the control where the channel is not there", precision=3
+        name="Value at 0",
+        description="Value of the control where the channel is not there",
+        precision=3,
+        options={"SKIP_SAVE"},
     )
     end: FloatProperty(
         name="Value at 1",
         description="Value of the control where the channel is shown wholly",
         default=1.0,
         precision=3,
+        options={"SKIP_SAVE"},
     )
 
     def invoke(self, context: Context, event: Any) -> set[str]:
         """Ask for both, in degrees where the control turns."""
-        control = self._control(context)
-        turns = control is not None and control.kind == "rotation_euler"
-        ends = control.range if control is not None else None
-        if ends is not None:
-            self.begin, self.end = map(math.degrees, ends) if turns else ends
+        self.begin, self.end = ends_shown(api.describe(picked_character(context)), self.channel)
         return context.window_manager.invoke_props_dialog(self)
 
     def _control(self, context: Context) -> mapping.ControlChoice | None:
@@ -399,6 +416,13 @@ def readable(title: str) -> str:
     return ", ".join(interface.translated(part) for part in title.split(", "))
 
 
+def _draw_range(layout: UILayout, character: Character, channel: str) -> None:
+    """The button for the range of the chosen row's control, where it has one."""
+    if channel in mapping.choices_of(character.root).controls:
+        button: Any = layout.operator("talking_animation.control_range", icon="DRIVER")
+        button.channel = channel
+
+
 class TALKING_PT_mapping(SidebarPanel, Panel):
     """What each channel drives."""
 
@@ -414,7 +438,7 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
         picked = picked_character(context)
         if picked is None:
             return False
-        return mapping.has_table(described(picked))
+        return lookup.has_table(picked)
 
     def draw(self, context: Context) -> None:
         """Draw the table."""
@@ -437,20 +461,19 @@ class TALKING_PT_mapping(SidebarPanel, Panel):
                 draw_text(layout, context, _NONE_DRIVEN, "INFO")
             for entries in mapping.sections(character, "ALL", "").values():
                 _shown.update((entry.channel, entry) for entry in entries)
+        channel = mapping.CHANNELS[view.row] if view.row < len(mapping.CHANNELS) else ""
         if not _shown:
             layout.label(text="No rows to show.", icon="INFO")
+            _draw_range(layout, character, channel)
             return
         channels = TalkingAnimationMappingView.bl_rna.properties["channels"]
         layout.template_list("TALKING_UL_mapping", "", channels, "enum_items", view, "row", rows=_ROWS)
-        chosen = _shown.get(mapping.CHANNELS[view.row]) if view.row < len(mapping.CHANNELS) else None
+        chosen = _shown.get(channel)
         if chosen is not None:
             draw_text(layout, context, f"{readable(chosen.title)}: {driven_by(chosen)}")
         for note in chosen.notes if chosen is not None else ():
             draw_text(layout, context, note, "INFO")
-        channel = mapping.CHANNELS[view.row] if view.row < len(mapping.CHANNELS) else ""
-        if channel in mapping.choices_of(character.root).controls:
-            button: Any = layout.operator("talking_animation.control_range", icon="DRIVER")
-            button.channel = channel
+        _draw_range(layout, character, channel)
 
     def _draw_head(self, layout: UILayout, context: Context, character: Character) -> None:
         titles = mapping.titles(character)

@@ -17,6 +17,7 @@ from blender_addon.errors import TalkingAnimationError
 from blender_addon.host.blender_versions import animation_data
 from blender_addon.host.texts_with_gaps import with_gaps
 from blender_addon.keys import actions
+from blender_addon.ui import mapping as panel
 
 LINE = spoken(fps=24)
 WANTED = LINE.arkit[:, ARKIT_INDEX["jawOpen"]]
@@ -252,8 +253,8 @@ def test_the_table_shows_controls_and_takes_their_range():
     reads(rig.pose.bones["b1"], "rotation_euler", 0, rig, "", "var", "ctl")
     pick(rig)
     view = bpy.context.window_manager.talking_animation_mapping
-    view.row = mapping.CHANNELS.index("jawOpen")
-    bpy.ops.talking_animation.choose_target(channel="jawOpen", target="CONTROL:ctl.location.z")
+    bpy.ops.talking_animation.choose_target(channel="jawOpen", target="CONTROL:location:2:ctl")
+    assert view.row == mapping.CHANNELS.index("jawOpen"), "the button below the list is this row's"
     assert "how far the control 'ctl.location.z'" in " ".join(draw("ALL"))
     bpy.ops.talking_animation.control_range(channel="jawOpen", begin=0.0, end=-0.5)
     assert mapping.choices_of(rig).controls["jawOpen"].range == (0.0, -0.5)
@@ -264,6 +265,48 @@ def test_the_table_shows_controls_and_takes_their_range():
     assert mapping.choices_of(rig).controls["eyeBlinkLeft"].range == pytest.approx((0.0, np.pi))
     with pytest.raises(RuntimeError, match="choose one first"):
         bpy.ops.talking_animation.control_range(channel="jawForward", begin=0.0, end=1.0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_dialog_of_the_range_begins_with_how_far_the_control_goes(kind):
+    rig, choice, *_, ends = kind()
+    mapping.choose_control(rig, "jawOpen", choice)
+    turns = choice.kind == "rotation_euler"
+    assert panel.ends_shown(api.describe(rig), "jawOpen") == pytest.approx(
+        np.degrees(ends) if turns else ends
+    )
+    assert panel.ends_shown(api.describe(rig), "mouthFunnel") == (0.0, 1.0)
+
+
+def test_a_property_called_as_a_bone_moves_is_not_that_bone():
+    rig = rig_of("ctl")
+    rig["ctl.location.z"] = 0.0
+    reads(rig.pose.bones["b1"], "rotation_euler", 0, rig, "", "var", "ctl")
+    reads(rig.pose.bones["b2"], "rotation_euler", 0, rig, '["ctl.location.z"]')
+    pick(rig)
+    for target, control in (
+        ("CONTROL:location:2:ctl", ControlChoice("ctl", "location", 2)),
+        ("CONTROL::0:ctl.location.z", ControlChoice("ctl.location.z")),
+    ):
+        bpy.ops.talking_animation.choose_target(channel="jawOpen", target=target)
+        assert mapping.choices_of(rig).controls == {"jawOpen": control}
+    choice = ControlChoice("ctl", "location", 2, (0.0, 1.0))
+    mapping.choose_control(rig, "mouthFunnel", choice)
+    assert len(api.describe(rig).named.controls) == 2, "one is the bone, the other the property"
+    with pytest.raises(TalkingAnimationError, match="'gone' that was chosen for jawOpen is not on this"):
+        mapping.control_called(api.describe(rig), "jawOpen", "gone", "", 0)
+
+
+def test_the_table_of_a_lost_control_is_there_with_its_button():
+    plain = bpy.data.objects.new("Plain", bpy.data.meshes.new("Plain"))
+    bpy.context.scene.collection.objects.link(plain)
+    pick(plain)
+    assert not mapping.has_table(api.describe(plain))
+    mapping.choose_control(plain, "jawOpen", ControlChoice("lost"))
+    view = bpy.context.window_manager.talking_animation_mapping
+    view.row = mapping.CHANNELS.index("jawOpen")
+    said = draw("ALL", "no such name")
+    assert "No rows to show." in said and "talking_animation.control_range" in said
 
 
 def test_controls_that_names_tell_are_rows_of_the_table():
