@@ -10,7 +10,9 @@ import numpy as np
 
 from ..characters import named_controls
 from ..characters.character import Character, FaceMesh
-from ..characters.related import exists
+from ..characters.controls import controls_of
+from ..characters.mapping import choices_of
+from ..characters.related import exists, value_path
 from ..characters.sharing import is_anothers
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
@@ -94,7 +96,7 @@ class NamedControlTarget(Target):
         known = Character(root=character.root, meshes=[face], mouth=named.mouth)
         anothers = [owner for owner in named.datablocks if is_anothers(owner, character)]
         outcome = Outcome()
-        outcome.warnings += named.notes
+        outcome.warnings += [*named.notes, *_shown_twice(character, settings)]
         outcome.warnings += [
             f"Controls of '{character.root.name}' on '{owner.name}' say another character's line and are left to it: remove "
             "that one's talking animation, or give each character controls of its own."
@@ -114,3 +116,29 @@ class NamedControlTarget(Target):
             values = move.values.round() if whole else move.values
             outcome.channels.append(Channel(*where, move.group, values, settings.rest(*where), held=whole))
         return outcome
+
+
+def _shown_twice(character: Character, settings: TargetSettings) -> list[str]:
+    """Sentences about chosen controls that drivers of other channels' shape keys read, too: these get the curve."""
+    chosen = choices_of(character.root).controls
+    if not chosen:
+        return []
+    shown: dict[tuple[Any, str, int], str] = {}
+    of_keys = controls_of(character, settings.rest)
+    for mesh in character.meshes:
+        known = of_keys.get(mesh.key, {})
+        for channel, drives in mesh.channels.items():
+            for control in filter(None, (known.get(value_path(name)) for name, _ in drives)):
+                shown.setdefault((control.datablock, control.data_path, control.index), channel)
+    told = []
+    for channel, choice in chosen.items():
+        names = [name for name, _ in character.named.channels.get(channel, ())]
+        controls = [control for name in names for control in character.named.controls[name]]
+        others = [shown.get((control.datablock, control.data_path, control.index)) for control in controls]
+        other = next(filter(None, others), "")
+        if other:
+            told.append(
+                f"The control '{choice.title}' that was chosen for {channel} shows {other} by its driver already and does only "
+                f"that: choose Nothing for {other} under Face > Mapping."
+            )
+    return told

@@ -48,6 +48,11 @@ GERMAN: Final = {
         "Der Regler „{}“, der für {} gewählt war, ist nicht an dieser Figur, oder Keys können ihn nicht bewegen: unter Gesicht > "
         "Zuordnung einen anderen wählen."
     ),
+    "The control '{}' that was chosen for {} shows {} by its driver already and does only that: choose Nothing for {} under Face "
+    "> Mapping.": (
+        "Der Regler „{}“, der für {} gewählt war, zeigt über seinen Treiber schon {} und tut nur das: für {} unter Gesicht > "
+        "Zuordnung Nichts wählen."
+    ),
     "'{}' is no control: name a custom property, or a bone or object and how it moves (location, rotation_euler or scale) along "
     "which axis (0 to 2).": (
         "„{}“ ist kein Regler: eine eigene Eigenschaft nennen, oder einen Knochen oder ein Objekt, und wie es sich bewegt "

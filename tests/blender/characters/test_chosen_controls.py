@@ -180,6 +180,18 @@ def test_what_a_control_shows_no_shape_key_does():
     assert face.talking_animation.mapping == ""
 
 
+def test_a_control_that_other_shapes_read_is_told():
+    face = characters.face_mesh("Face", ["jawOpen", "mouthFunnel"])
+    face["Auf"] = 0.0
+    for name in ("jawOpen", "mouthFunnel"):
+        reads(face.data.shape_keys.key_blocks[name], "value", -1, face, '["Auf"]')
+    mapping.choose_control(face, "jawOpen", ControlChoice("Auf"))
+    (note,) = [text for text in say(face, LINE).warnings if "'Auf'" in text]
+    assert "jawOpen shows mouthFunnel" in note and with_gaps(note, "de_DE", str) != note
+    mapping.choose(face, "mouthFunnel", ())
+    assert not [text for text in say(face, LINE).warnings if "'Auf'" in text]
+
+
 def gone(rig):
     rig.pose.bones["ctl"].name = "other"
 
