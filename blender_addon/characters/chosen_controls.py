@@ -74,7 +74,7 @@ def is_free(place: Place) -> bool:
     )
 
 
-def found(choices: Mapping[str, ControlChoice], named: Named, objects: Iterable[Any]) -> Chosen:
+def resolve(choices: Mapping[str, ControlChoice], named: Named, objects: Iterable[Any]) -> Chosen:
     """The controls that were chosen.
 
     Args:

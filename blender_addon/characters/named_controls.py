@@ -90,8 +90,8 @@ def stamp_of(objects: list[Any], named: NamedControls) -> tuple[Any, ...]:
         ReferenceError: what was found is gone.
     """
     drivers = tuple(len(drivers_of(owner)) for obj in objects for owner in _owners(obj))
-    found = tuple(datablock.name for datablock in named.datablocks)
-    return drivers, found, tuple(map(_constraints_of, named.unlimited))
+    owners = tuple(datablock.name for datablock in named.datablocks)
+    return drivers, owners, tuple(map(_constraints_of, named.unlimited))
 
 
 def _constraints_of(place: Place) -> int:
@@ -111,11 +111,12 @@ def find(objects: list[Any], choices: Choices = _UNDECIDED, mouth: str = "") -> 
         mouth: which of `recognition.SYSTEMS` its shape keys move the mouth by; then names say nothing, and only what was chosen
             counts. "" where they do not.
     """
-    chosen = chosen_controls.found(choices.controls, _named(objects), objects)
-    found, unclear = ({}, {}) if mouth else _places(objects)
+    chosen = chosen_controls.resolve(choices.controls, _named(objects), objects)
+    by_name, unclear = ({}, {}) if mouth else _places(objects)
     rows = {channel: names for channel, names in choices.rows.items() if not names}
     recognised = recognition.recognise(
-        [MeshNames("", (*found, *chosen.controls))], Choices({**rows, **chosen.rows}, mouth or choices.mouth)
+        [MeshNames("", (*by_name, *chosen.controls))],
+        Choices({**rows, **chosen.rows}, mouth or choices.mouth),
     )
     channels = {row.channel: row.drives for row in recognised.rows[0] if row.driven and row.targets}
     moves_mouth = [name for name in recognition.SYSTEMS.get(recognised.mouth, ()) if name in channels]
@@ -135,7 +136,7 @@ def find(objects: list[Any], choices: Choices = _UNDECIDED, mouth: str = "") -> 
     if not enough:  # a few letters are no mouth, though a person pointed the eyes at something
         channels = {channel: drives for channel, drives in channels.items() if channel in chosen.rows}
     used = {name for drives in channels.values() for name, _ in drives}
-    every = {**{name: tuple(places) for name, places in found.items()}, **chosen.controls}
+    every = {**{name: tuple(places) for name, places in by_name.items()}, **chosen.controls}
     controls = {name: places for name, places in every.items() if name in used}
     return NamedControls(
         controls,
@@ -159,7 +160,7 @@ def can_be_chosen(objects: list[Any]) -> list[ControlChoice]:
 
 def ends_of(objects: list[Any], choice: ControlChoice) -> tuple[float, float] | None:
     """How far a chosen control of a character goes now; None where nothing says so, or it is not there."""
-    resolved = chosen_controls.found({"": choice}, _named(objects), objects).controls
+    resolved = chosen_controls.resolve({"": choice}, _named(objects), objects).controls
     return next(
         ((control.begin, control.end) for controls in resolved.values() for control in controls), None
     )
@@ -231,7 +232,7 @@ def _is_of_another(owner: Any, datablock: Any) -> bool:
 
 def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str, list[Place]]]:
     """Name → what has it and can be keyed; names of bones and objects of which nothing says how far they go → these."""
-    found: dict[str, dict[tuple[Any, str, int], NamedControl]] = {}
+    by_name: dict[str, dict[tuple[Any, str, int], NamedControl]] = {}
     unclear: dict[str, list[Place]] = {}
     named = list(dict.fromkeys(_named(objects)))
     known = set(recognition.known_names(tuple(dict.fromkeys(name for name, _ in named))))
@@ -240,10 +241,10 @@ def _places(objects: list[Any]) -> tuple[dict[str, list[NamedControl]], dict[str
             continue
         ends = chosen_controls.ends_of(place)
         if ends is not None:
-            found.setdefault(name, {})[place.where] = NamedControl(*place.where, *ends)
+            by_name.setdefault(name, {})[place.where] = NamedControl(*place.where, *ends)
         elif place.kind:
             unclear.setdefault(name, []).append(place)
-    return {name: list(places.values()) for name, places in found.items()}, unclear
+    return {name: list(places.values()) for name, places in by_name.items()}, unclear
 
 
 def _named(objects: list[Any]) -> Iterator[tuple[str, Place]]:
@@ -344,15 +345,15 @@ def _unread(objects: list[Any]) -> str:
 
 def _custom_numbers(obj: Any) -> list[str]:
     """Names of the numbers that an object and its data have and that no driver moves; ticks are none."""
-    found: list[str] = []
+    free: list[str] = []
     for owner in (obj, obj.data):
         rows = owner.items() if owner is not None else ()
         numbers = [
             name for name, value in rows if isinstance(value, (int, float)) and not isinstance(value, bool)
         ]
         driven = driven_paths(owner) if numbers else set()
-        found += [name for name in numbers if _path_of(name) not in driven]
-    return found
+        free += [name for name in numbers if _path_of(name) not in driven]
+    return free
 
 
 def _path_of(name: str) -> str:

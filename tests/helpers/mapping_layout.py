@@ -38,9 +38,9 @@ class TableLayout(Layout):
             SimpleNamespace(bitflag_filter_item=1), bpy.context, data, prop
         )
         assert sorted(order) == list(range(len(channels))) and issubclass(rows, bpy.types.UIList)
-        shown = sorted((place, item) for place, item, flag in zip(order, range(len(flags)), flags) if flag)
-        for _, item in shown:
-            panel.TALKING_UL_mapping.draw_item(None, bpy.context, self, data, channels[item], 0, view, active)
+        shown = sorted((place, row) for place, row, flag in zip(order, range(len(flags)), flags) if flag)
+        for _, row in shown:
+            panel.TALKING_UL_mapping.draw_item(None, bpy.context, self, data, channels[row], 0, view, active)
 
     def operator_menu_enum(self, name, prop, text="", icon="NONE", translate=True):
         super().operator(name, icon=icon)
@@ -61,7 +61,7 @@ def draw(show: str = "ALL", search: str = "") -> Any:
     return layout.said
 
 
-def pick(item: Any) -> None:
+def pick(obj: Any) -> None:
     """Pick a character."""
-    bpy.context.scene.talking_animation.character = item
-    bpy.context.view_layer.objects.active = item
+    bpy.context.scene.talking_animation.character = obj
+    bpy.context.view_layer.objects.active = obj

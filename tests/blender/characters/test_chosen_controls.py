@@ -133,9 +133,9 @@ def test_a_channel_that_is_pointed_at_a_control_moves_it(kind, tmp_path):
     if kind is not a_bone_that_a_constraint_follows:
         assert plain in mapping.controls_for(api.describe(root), "jawOpen")
     mapping.choose_control(api.describe(root).root, "jawOpen", choice)
-    found = api.describe(root)
-    assert not found.problem and not found.notes and found.is_current()
-    (row,) = [row for row in found.rows if row.kind == "CONTROL"]
+    character = api.describe(root)
+    assert not character.problem and not character.notes and character.is_current()
+    (row,) = [row for row in character.rows if row.kind == "CONTROL"]
     assert (row.channel, row.convention, row.object) == ("jawOpen", "user", owner.name)
     assert choice.title in row.targets[0]
     report = say(root, LINE)
@@ -145,7 +145,7 @@ def test_a_channel_that_is_pointed_at_a_control_moves_it(kind, tmp_path):
         begin + WANTED[MIDDLE] * (end - begin), abs=0.05 * abs(end - begin)
     )
     # Saved with the character, and as a preset of names.
-    kept, name = mapping.choices_of(found.root), found.root.name
+    kept, name = mapping.choices_of(character.root), character.root.name
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "chosen.blend"))
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "chosen.blend"))
     root = bpy.data.objects[name]
@@ -168,9 +168,9 @@ def test_what_a_control_shows_no_shape_key_does():
     face = characters.face_mesh("Face", ["jawOpen", "mouthFunnel", "eyeBlinkLeft", "eyeBlinkRight"])
     face["Lid"] = 0.0
     mapping.choose_control(face, "eyeBlinkLeft", ControlChoice("Lid"))
-    found = api.describe(face)
-    assert "eyeBlinkLeft" not in found.meshes[0].channels and found.mouth == "EXPRESSIONS"
-    assert len(found.mouths) == 1, "a lid is no mouth"
+    character = api.describe(face)
+    assert "eyeBlinkLeft" not in character.meshes[0].channels and character.mouth == "EXPRESSIONS"
+    assert len(character.mouths) == 1, "a lid is no mouth"
     say(face, LINE)
     assert values_of(face, '["Lid"]', 0).max() == pytest.approx(1.0, abs=0.05)
     mapping.choose(face, "eyeBlinkLeft", ("eyeBlinkLeft",))

@@ -38,7 +38,7 @@ def presets_folder(tmp_path, monkeypatch):
     return place
 
 
-def driven(item) -> dict[str, float]:
+def driven(obj) -> dict[str, float]:
     """Shape key → how far a motion with all ARKit channels at 0.5 moves it."""
     rows = 40
     motion = face_animation(
@@ -47,7 +47,7 @@ def driven(item) -> dict[str, float]:
         visemes=np.eye(15, dtype=np.float32)[np.full(rows, 10)],
     )
     outcome = registry.by_name("shape_keys").apply(
-        motion, api.describe(item), TargetSettings(Dials(), actions.RestReader())
+        motion, api.describe(obj), TargetSettings(Dials(), actions.RestReader())
     )
     return {channel.data_path.split('"')[1]: float(channel.values.max()) for channel in outcome.channels}
 
@@ -56,8 +56,8 @@ def test_a_choice_is_obeyed_kept_and_taken_back():
     face = characters.face_mesh("Face", ["jawOpen", "mouthSmileLeft", "Grin", "eyeBlinkLeft"])
     assert "Grin" not in driven(face)
     mapping.choose(face, "mouthSmileLeft", ("Grin",))
-    found = api.describe(face)
-    row = next(row for row in found.rows if row.channel == "mouthSmileLeft")
+    character = api.describe(face)
+    row = next(row for row in character.rows if row.channel == "mouthSmileLeft")
     assert (row.targets, row.convention, row.confidence) == (("Grin",), "user", 1.0)
     assert driven(face)["Grin"] == pytest.approx(0.5) and "mouthSmileLeft" not in driven(face)
     mapping.choose(face, "eyeBlinkLeft", ())
@@ -79,8 +79,8 @@ def test_names_nobody_knows_can_be_chosen():
     mapping.choose(face, "jawOpen", ("Gob",))
     mapping.choose(face, "eyeBlinkLeft", ("Lids",))
     mapping.choose(face, "eyeBlinkRight", ("Lids",))
-    found = api.describe(face)
-    assert found.problem == "" and found.mouth == "EXPRESSIONS"
+    character = api.describe(face)
+    assert character.problem == "" and character.mouth == "EXPRESSIONS"
     assert set(driven(face)) == {"Gob", "Lids"}
     for name, key in zip("AIUEO", ("Gob", "Grin", "Gob", "Grin", "Gob")):
         mapping.choose(face, f"vowel:{name}", (key,))
@@ -91,8 +91,8 @@ def test_names_nobody_knows_can_be_chosen():
 def test_a_choice_that_is_not_there_is_told():
     face = characters.face_mesh("Face", ["jawOpen"])
     mapping.store(face, Choices({"jawOpen": ("Gone",)}))
-    found = api.describe(face)
-    assert found.notes == ["The shape key 'Gone' that was chosen for jawOpen is not on this character."]
+    character = api.describe(face)
+    assert character.notes == ["The shape key 'Gone' that was chosen for jawOpen is not on this character."]
     assert "jawOpen" in driven(face), "the name decides as before"
 
 
@@ -101,9 +101,9 @@ def test_a_bone_may_be_chosen():
     rig = characters.armature(bones)
     assert not api.describe(rig).face_bones.talks
     mapping.choose(rig, "bone:jaw", ("Kiefer",))
-    found = api.describe(rig)
-    assert found.face_bones.bones("jaw") == ("Kiefer",) and found.problem == ""
-    row = next(row for row in found.rows if row.channel == "bone:jaw")
+    character = api.describe(rig)
+    assert character.face_bones.bones("jaw") == ("Kiefer",) and character.problem == ""
+    row = next(row for row in character.rows if row.channel == "bone:jaw")
     assert (row.kind, row.targets, row.convention) == ("BONE", ("Kiefer",), "user")
     mapping.choose(rig, "bone:jaw", ("Gone",))
     assert "is not on this character" in api.describe(rig).notes[0]
