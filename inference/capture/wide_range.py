@@ -21,8 +21,14 @@ _WHITE = 203.0
 """Candelas of paper in such films (ITU-R BT.2408)."""
 _HLG_WHITE, _SYSTEM = 0.75, 1.2
 """What paper is there in HLG, and how much steeper a screen shows light than it was (ITU-R BT.2100)."""
+_BRIGHTNESS = np.array([0.2126, 0.7152, 0.0722], np.float32)
+"""How bright linear BT.709 is."""
 _KNEE = 0.8
 """From which light on, paper being 1, what is brighter is pressed together."""
+_STEPS, _BRIGHTEST = 1 << 14, 2
+"""Steps of the tables for light of 1: a fifth of a level of sRGB in the dark; light from which on all is white."""
+_TOGETHER = 1 << 16
+"""Pixels handled at a time: what a core's cache holds."""
 
 
 def in_ordinary_range(frame: Any, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -35,12 +41,34 @@ def in_ordinary_range(frame: Any, picture: NDArray[np.uint8]) -> NDArray[np.uint
     transfer = int(getattr(frame, "color_trc", 0) or 0)
     if transfer not in (_PQ, _HLG):
         return picture
-    light = _light(transfer)[picture]
-    if int(getattr(frame, "color_primaries", 0) or 0) == _WIDE:
-        light = (light @ _TO_ORDINARY.T).clip(0)
+    wide = int(getattr(frame, "color_primaries", 0) or 0) == _WIDE
+    mix = _TO_ORDINARY if wide else np.eye(3, dtype=np.float32)
+    shown = np.empty(picture.shape, np.uint8)
+    rows = max(1, _TOGETHER // picture.shape[1])
+    for first in range(0, len(picture), rows):
+        shown[first : first + rows] = _shown(picture[first : first + rows], transfer, mix)
+    return shown
+
+
+def _shown(values: NDArray[np.uint8], transfer: int, mix: Floats) -> NDArray[np.uint8]:
+    """(h, W, 3) some rows in sRGB.
+
+    Args:
+        values: (h, W, 3) as the film has them.
+        transfer: `_PQ` or `_HLG`.
+        mix: (3, 3) from their light to BT.709's.
+    """
+    light = np.take(_light(transfer), values, mode="clip").reshape(-1, 3)  # "clip" is the fastest
+    channels = np.maximum((_STEPS * mix) @ light.T, 0)
     if transfer == _HLG:
-        bright = light @ np.array([0.2126, 0.7152, 0.0722], np.float32)
-        light = light * bright[..., None] ** (_SYSTEM - 1)
+        channels *= (_BRIGHTNESS @ channels / _STEPS) ** (_SYSTEM - 1)
+    return np.take(_pressed(), channels.astype(np.intp), mode="clip").T.reshape(values.shape)
+
+
+@cache
+def _pressed() -> NDArray[np.uint8]:
+    """(`_STEPS` · `_BRIGHTEST`,) the sRGB value of light, 0 to 255: what is brighter than paper pressed together."""
+    light = (np.arange(_STEPS * _BRIGHTEST) + 0.5) / _STEPS
     over = (light - _KNEE).clip(0)
     light = np.minimum(light, _KNEE) + (1 - _KNEE) * (1 - np.exp(-over / (1 - _KNEE)))
     return np.asarray(np.round(255 * encoded(light)), np.uint8)
