@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ torch = pytest.importorskip("torch", reason="torch is needed for training")
 from test_voted import HEARD, clip, shapes, weights_of
 
 from inference.hearing.audio import read_recording
-from inference.hearing.backends.weights import Layer, load_weights
+from inference.hearing.backends.weights import KNOWN, Layer, load_weights, save_weights
 from inference.hearing.speaker_encoder import load_speaker_encoder
 from inference.paths import CHECKPOINTS, ENGINE_ROOT
 from inference.training.disturbances.augment import magnitudes
@@ -114,3 +115,13 @@ def test_people_of_the_first_decoder_need_no_other() -> None:
     first = first_decoder(CONTENT)
     made = known.with_known(config, load_weights(CONTENT), first, spoken("s1", "woman", 14))
     assert made.knowing is first.decoders[0] and made.knowing_basis is first.basis
+
+
+def test_a_first_decoder_that_is_saved_is_loaded_again(tmp_path: Path) -> None:
+    """Also with the metadata of the file that it comes from, which knows people."""
+    first = first_decoder(CONTENT)
+    assert load_weights(CONTENT).known is not None and KNOWN not in first.metadata
+    for metadata in (first.metadata, {**first.metadata, KNOWN: {"names": ["anna"]}}):
+        save_weights(tmp_path / "first.npz", replace(first, metadata=metadata))
+        again = load_weights(tmp_path / "first.npz")
+        assert again.known is None and again.metadata == first.metadata

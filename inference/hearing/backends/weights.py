@@ -24,7 +24,8 @@ FIRST, FIRST_BASIS = "first", "first_basis"
 """What the file calls the decoder that the others were made of, and its motion components."""
 KNOWING, KNOWING_BASIS = "knowing", "knowing_basis"
 """The same of the decoder that knows the people of `Weights.known`, where that is another one."""
-_KNOWN = "known_voices"
+KNOWN = "known_voices"
+"""What the metadata of a file call what is said of `Weights.known`."""
 _KNOWN_ARRAYS = {"steady": np.float16, "centres": np.float32, "bounds": np.float32, "shares": np.float32}
 _DECODER = "decoder_"
 _BLOCK = 6000  # frames of 100 Hz handled at a time: a minute
@@ -148,15 +149,16 @@ def save_weights(path: Path, weights: Weights, first: Weights | None = None) -> 
     if first is not None:
         decoders[FIRST] = first.decoders[0]
         arrays[FIRST_BASIS] = first.basis.astype(np.float16)
-    metadata, known = weights.metadata, weights.known
+    known = weights.known
+    metadata = {name: value for name, value in weights.metadata.items() if name != KNOWN}
     if known is not None:
         by_first = first is not None and weights.knowing is first.decoders[0]
         metadata = {
             **metadata,
-            _KNOWN: {"names": known.names, "encoder": known.encoder, "by_first": by_first},
+            KNOWN: {"names": known.names, "encoder": known.encoder, "by_first": by_first},
         }
         for name in _KNOWN_ARRAYS:
-            arrays[f"{_KNOWN}.{name}"] = getattr(known, name).astype(_KNOWN_ARRAYS[name])
+            arrays[f"{KNOWN}.{name}"] = getattr(known, name).astype(_KNOWN_ARRAYS[name])
         if not by_first:
             decoders[KNOWING] = weights.knowing
             arrays[KNOWING_BASIS] = weights.knowing_basis.astype(np.float16)
@@ -204,7 +206,7 @@ def load_weights(path: Path) -> Weights:
     Raises:
         EngineError: missing, damaged or of a newer format (code ``bad_weights``).
     """
-    beside = (FIRST_BASIS, KNOWING_BASIS, *(f"{_KNOWN}.{name}" for name in _KNOWN_ARRAYS))
+    beside = (FIRST_BASIS, KNOWING_BASIS, *(f"{KNOWN}.{name}" for name in _KNOWN_ARRAYS))
     parts, metadata, others = read_layers(path, ("encoder", "phones"), ("basis",), beside)
     decoders = tuple(parts[name] for name in sorted(parts) if name.startswith(_DECODER))
     if not decoders or "voice" not in parts:
@@ -229,10 +231,10 @@ def _with_known(
     weights: Weights, parts: Mapping[str, tuple[Layer, ...]], others: Mapping[str, np.ndarray]
 ) -> Weights:
     """With the known voices of a file, where it has any; their part of the metadata is none of the weights' own."""
-    about = weights.metadata.pop(_KNOWN, None)
+    about = weights.metadata.pop(KNOWN, None)
     if about is None:
         return weights
-    arrays = {name: others[f"{_KNOWN}.{name}"] for name in _KNOWN_ARRAYS}
+    arrays = {name: others[f"{KNOWN}.{name}"] for name in _KNOWN_ARRAYS}
     known = KnownVoices(tuple(about["names"]), about["encoder"], **arrays)
     part, of_part = (FIRST, FIRST_BASIS) if about["by_first"] else (KNOWING, KNOWING_BASIS)
     chain, basis = parts[part], others[of_part]

@@ -16,6 +16,7 @@ from inference.hearing.backends.numpy_backend import NumpyBackend
 from inference.hearing.backends.weights import (
     FIRST,
     FIRST_BASIS,
+    KNOWN,
     Weights,
     all_is_voice,
     load_weights,
@@ -145,13 +146,7 @@ def train(
         weights = export(encoder.eval(), decoder.eval(), basis, {"corpora": CREDITS})
     else:
         weights = first_decoder(start)
-    metadata = {
-        "name": config["name"],
-        "version": config["version"],
-        "corpora": weights.metadata["corpora"],
-        "config": json.loads(json.dumps({key: config[key] for key in _TABLES})),
-        "started_from": weights.model_id if start else "",
-    }
+    metadata = _metadata(config, weights, start is not None)
     faces = voted_faces(places.corpus)
     if part in ("voted", "known") and start is not None:
         there, first = load_weights(start), weights
@@ -166,6 +161,17 @@ def train(
     tell_written(places.output)
 
 
+def _metadata(config: dict[str, Any], weights: Weights, started: bool) -> dict[str, Any]:
+    """What the file says of a training that began with some weights; ``started``: with those of a file."""
+    return {
+        "name": config["name"],
+        "version": config["version"],
+        "corpora": weights.metadata["corpora"],
+        "config": json.loads(json.dumps({key: config[key] for key in _TABLES})),
+        "started_from": weights.model_id if started else "",
+    }
+
+
 def first_decoder(path: Path) -> Weights:
     """Encoder and first decoder of a weights file, also of one that has no other: what the last stages begin with.
 
@@ -174,6 +180,7 @@ def first_decoder(path: Path) -> Weights:
     """
     parts, metadata, others = read_layers(path, ("encoder", "phones"), ("basis",))
     basis = others["basis"]
+    metadata.pop(KNOWN, None)  # whom the file knows: these weights know nobody
     if FIRST in parts:
         decoder, basis = parts[FIRST], read_layers(path, (FIRST,), (FIRST_BASIS,))[2][FIRST_BASIS]
     else:
