@@ -17,19 +17,18 @@ _FULL_SCALE: Final = (
 )
 
 
-def sixteen_bits(samples: NDArray[Any]) -> NDArray[np.int16]:
+def sixteen_bits(samples: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
     """Samples of full scale ±1 as whole numbers of 16 bits: the nearest (of two the even one), no further than there are.
 
     Args:
-        samples: floats, finite.
+        samples: floats; what is louder is clipped, infinities too, and what is no number is silence.
     """
-    nearest: NDArray[np.int16] = (
-        np.rint(samples * _FULL_SCALE).clip(-_FULL_SCALE, _FULL_SCALE - 1).astype("<i2")
-    )
+    sound = np.nan_to_num(samples.clip(-1, 1), copy=False) * _FULL_SCALE
+    nearest: NDArray[np.int16] = np.rint(sound).clip(-_FULL_SCALE, _FULL_SCALE - 1).astype("<i2")
     return nearest
 
 
-def wav_bytes(samples: NDArray[Any], rate: int) -> bytes:
+def wav_bytes(samples: NDArray[np.floating[Any]], rate: int) -> bytes:
     """A WAV file of 16 bits.
 
     Args:

@@ -23,6 +23,13 @@ def test_what_is_too_loud_is_clipped_and_does_not_turn_over() -> None:
     assert sixteen_bits(loud).tolist() == [32767, 32767, 32767, -32768, -32768, -32768]
 
 
+@pytest.mark.filterwarnings("error")
+def test_what_is_no_number_is_silence_and_what_is_endless_is_clipped() -> None:
+    samples = np.array([np.nan, np.inf, -np.inf, 3e38], np.float32)
+    assert sixteen_bits(samples).tolist() == [0, 32767, -32768, 32767]
+    assert np.isnan(samples[0])
+
+
 def test_a_recording_that_is_read_and_written_again_stays_the_same(tmp_path: Path) -> None:
     """Every one of 65,536 values, and a recording of people."""
     every = np.arange(-32768, 32768, dtype=np.int16)
