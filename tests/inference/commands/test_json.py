@@ -1,4 +1,7 @@
-"""Every command that makes something of the user's files tells programs what came of it as one JSON object, and nothing else on standard output."""
+"""Every command that makes something of the user's files tells programs what came of it as one JSON object.
+
+Nothing else is on standard output.
+"""
 
 from __future__ import annotations
 
