@@ -30,6 +30,12 @@ _FEWEST = 4  # of those in a recording, and one in so many seconds: an edge of a
 _SELDOM = 2.0
 _ONE_SAMPLE = 0.12  # of a click's fourth difference, beside it when one sample is replaced: it was wider
 _WIDE = 4  # samples on either side that are found again where it was resampled
+_BESIDE = 64  # samples beyond a piece's `REACH`, more than a click takes up: both its sides are there
+_LOWEST = 40.0  # Hz: clicks at an even interval are a tone from there on
+_EVEN = 0.02  # of that interval
+_MOST_MISSED = 16  # intervals between two that stick out from their pools
+_ALIKE = 0.3  # of the median height: lost samples of a voice are of any height
+_MOST = 0.8  # of the clicks
 _TINY = 1e-9
 
 
@@ -45,21 +51,30 @@ def clicks_removed(samples: np.ndarray) -> np.ndarray:
     places, single = _clicks(samples)
     if not len(places):
         return samples
-    lost = np.zeros(len(samples), bool)
-    lost[places[single]] = True
-    for place in places[~single].tolist():
-        lost[place - _WIDE : place + _WIDE + 1] = True
     result = samples.copy()
-    result[lost] = np.interp(np.flatnonzero(lost), np.flatnonzero(~lost), samples[~lost])
-    guess = result.copy()
     for first in range(0, len(samples), _PIECE):
-        if lost[first : first + _PIECE].any():
+        begin, end = max(first - REACH - _BESIDE, 0), first + _PIECE + REACH + _BESIDE
+        near = slice(*np.searchsorted(places, (begin - _WIDE, end + _WIDE)).tolist())
+        heard = samples[begin:end]
+        lost = _lost(places[near] - begin, single[near], len(heard))
+        if lost[first - begin : first - begin + _PIECE].any():
+            guess = heard.copy()
+            guess[lost] = np.interp(np.flatnonzero(lost), np.flatnonzero(~lost), heard[~lost])
             before = min(first, REACH)
-            piece = slice(first - before, first + _PIECE + REACH)
+            piece = slice(first - before - begin, first + _PIECE + REACH - begin)
             bound = np.full(len(guess[piece]), 2 * peak_of(guess[piece]))
             told = predicted(guess[piece], lost[piece], -bound, bound)
             result[first : first + _PIECE] = told[before : before + _PIECE]
     return result
+
+
+def _lost(places: np.ndarray, single: np.ndarray, count: int) -> np.ndarray:
+    """(``count``,) bool which samples (K,) clicks took up, those of one sample and wider ones; they may lie outside."""
+    reach = np.arange(-_WIDE, _WIDE + 1)
+    taken = np.concatenate([places[single], (places[~single, None] + reach).ravel()])
+    lost = np.zeros(count, bool)
+    lost[taken[(taken >= 0) & (taken < count)]] = True
+    return lost
 
 
 def _clicks(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +93,23 @@ def _clicks(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     sure = np.count_nonzero(sharp > _SURE)
     if sure < _FEWEST or sure * _SELDOM * SAMPLE_RATE < len(samples):
         return none
-    return places, single
+    return none if _is_a_tone(samples, places) else (places, single)
+
+
+def _is_a_tone(samples: np.ndarray, places: np.ndarray) -> bool:
+    """Whether most of (K,) clicks are alike and come at multiples of one short interval: the edges of a saw or a square."""
+    apart = np.diff(places)
+    interval = float(np.percentile(apart, 10))
+    if not 0 < interval < SAMPLE_RATE / _LOWEST:
+        return False
+    for _ in range(2):  # more exactly by those that are several intervals apart
+        times = np.rint(apart / interval)
+        some = (times > 0) & (times <= _MOST_MISSED)
+        interval = float(apart[some].sum() / times[some].sum())
+    even = np.abs(apart - interval * np.rint(apart / interval)) <= 1 + _EVEN * interval
+    heights = _edges(samples, places, 0, 0)
+    alike = np.abs(heights / np.median(heights) - 1) <= _ALIKE
+    return bool(even.mean() > _MOST and alike.mean() > _MOST)
 
 
 def _look(samples: np.ndarray, pieces: Sequence[int], sharpest: np.ndarray) -> None:

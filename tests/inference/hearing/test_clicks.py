@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from inference.hearing import clicks
 from inference.hearing.clicks import clicks_removed
 from inference.hearing.resampling import resample
 
@@ -70,3 +73,57 @@ def test_long_recordings_are_looked_at_wherever_they_click(first: int, last: int
 def test_of_nothing_nothing_is_asked(count: int) -> None:
     assert not clicks_removed(np.zeros(count, np.float32)).any()
     assert clicks_removed(np.ones(count, np.float32)).all()
+
+
+def _edges_of(kind: str, pitch: float) -> np.ndarray:
+    turns = pitch * np.arange(6 * 16000) / 16000
+    if kind == "saw":
+        return np.asarray(turns % 1 - 0.5, np.float32)
+    if kind == "square":
+        return np.asarray(np.where(turns % 1 < 0.5, 0.5, -0.5), np.float32)
+    return np.asarray(0.5 * (np.diff(np.floor(turns), prepend=0) > 0), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pitch"), [("saw", 82.4), ("square", 55.0), ("train", 55.0), ("train", 82.4), ("train", 110.0)]
+)
+def test_the_edges_of_a_tone_are_no_clicks(kind: str, pitch: float) -> None:
+    tone = _edges_of(kind, pitch)
+    assert clicks_removed(tone) is tone
+
+
+@pytest.mark.parametrize("even", [True, False])
+def test_twenty_lost_samples_a_second_are_found_again(even: bool) -> None:
+    voice = _voice()
+    places = np.arange(400, len(voice) - 400, 800)
+    if not even:
+        places += np.random.default_rng(0).integers(-300, 300, len(places))
+    lossy = voice.copy()
+    lossy[places] += 0.3
+    heard = clicks_removed(lossy)
+    assert np.isin(places, np.flatnonzero(heard != lossy)).mean() > 0.95
+    assert np.abs(heard - voice)[places].max() < 0.03
+
+
+def test_pieces_are_mended_as_one_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clicks at both ends and beside the edges of pieces."""
+    voice = _voice(8.0)
+    clicking, _ = _clicking(voice, 3001)
+    for place in (30, (1 << 15) - 2, (1 << 15) + 40, (1 << 16) + 1, len(voice) - 31):
+        clicking[place] += 0.5
+    heard = clicks_removed(clicking)
+    assert heard[30] != clicking[30] and heard[-31] != clicking[-31]
+    monkeypatch.setattr(clicks, "_BESIDE", len(voice))
+    assert heard == pytest.approx(clicks_removed(clicking), abs=1e-6)
+
+
+def test_a_long_recording_that_clicks_takes_little_more_than_itself() -> None:
+    clicking, _ = _clicking(np.tile(_voice(), 60), 6007)
+    tracemalloc.start()
+    try:
+        heard = clicks_removed(clicking)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert heard is not clicking
+    assert most < heard.nbytes + 12_000_000
