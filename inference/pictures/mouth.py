@@ -114,19 +114,19 @@ class Light:
         return np.asarray((1 - share) * self.right + share * self.left, np.float32)
 
 
-def light_of(picture: NDArray[Any], mesh: Floats) -> Light:
-    """The colours around the mouth of (468, 3) mesh points of a picture."""
-    lips = sample(picture[..., :3], mesh[LIP_RINGS[[1, 2, 5, 6], 2:9].ravel(), :2])
-    cheeks = [np.median(_patch(picture, mesh, points), axis=0) for points in _CHEEKS]
+def light_of(picture: NDArray[Any], mesh: Floats, haze: Haze = NO_HAZE) -> Light:
+    """The colours around the mouth of (468, 3) mesh points of a picture, as they would be without its haze."""
+    lips = haze.without(sample(picture[..., :3], mesh[LIP_RINGS[[1, 2, 5, 6], 2:9].ravel(), :2]))
+    cheeks = [np.median(haze.without(_patch(picture, mesh, points)), axis=0) for points in _CHEEKS]
     right, left = cheeks
-    return Light(np.median(lips, axis=0), right, left, _white(picture, mesh, (right + left) / 2))
+    return Light(np.median(lips, axis=0), right, left, _white(picture, mesh, (right + left) / 2, haze))
 
 
-def _white(picture: NDArray[Any], mesh: Floats, skin: Floats) -> Floats:
+def _white(picture: NDArray[Any], mesh: Floats, skin: Floats, haze: Haze) -> Floats:
     """(3,) the colour of the eyes' white: of what lies between the lids the bright and little coloured part."""
     middle = (mesh[UPPER_LIDS, :2] + mesh[LOWER_LIDS, :2]) / 2
     between = np.concatenate([middle[:, 1:4], middle[:, 5:8]], axis=1).reshape(-1, 2)
-    colours = sample(picture[..., :3], between)
+    colours = haze.without(sample(picture[..., :3], between))
     strength = (colours.max(axis=-1) - colours.min(axis=-1)) / np.maximum(colours.max(axis=-1), 1)
     bright = luminance(colours)
     grey = float(luminance(skin))
@@ -230,7 +230,7 @@ def mouth_layers(
     light, haze = light_of(picture, mouth.shown), NO_HAZE
     if drawn is None:
         haze = haze_of(picture, light.lips)
-        light = light_of(haze.without(picture[..., :3]), mouth.shown) if haze.veil.any() else light
+        light = light_of(picture, mouth.shown, haze) if haze.veil.any() else light
     room = Inside(mouth, frame, fields, light, haze, scale, soft)
     own = own_mouth(picture, room, relief) if mouth.gap else None
     lining, grows = (_LINING, _LINING_OF_GAP) if own is None or not own.teeth else _LINING_BESIDE_TEETH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -15,8 +16,9 @@ from inference.pictures.build import build_drawing, build_photo
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import grown, inside, pixel_centres
 from inference.pictures.frame import face_frame
+from inference.pictures.haze import Haze
 from inference.pictures.indices import INNER_LIPS, LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
-from inference.pictures.mouth import OWN_MOUTH, STANDING, _without_the_cast, softness
+from inference.pictures.mouth import OWN_MOUTH, STANDING, _without_the_cast, light_of, softness
 from inference.pictures.own_shapes import relief_of
 from inference.pictures.refine import areas
 from inference.pictures.seams import reach_of, sigma_of
@@ -426,3 +428,19 @@ def test_it_is_the_same_every_time_and_survives_its_file(tmp_path):
     for first, second, third in zip(one.layers, two.layers, loaded.layers):
         assert (first.points == second.points).all() and (first.shapes == third.shapes).all()
     assert (draw(loaded, weights(jawOpen=0.5), STILL) == draw(one, weights(jawOpen=0.5), STILL)).all()
+
+
+def test_colours_beneath_a_haze_are_looked_up_without_another_picture():
+    points = face_points(90.0, (160, 150))
+    picture, haze = noise_picture(320, 400), Haze(np.array([40, 50, 60], np.float32))
+    picture[..., :3] = 90 + picture[..., :3] // 2
+    whole = light_of(haze.without(picture[..., :3]), points)
+    tracemalloc.start()
+    try:
+        looked_up = light_of(picture, points, haze)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < picture.nbytes
+    for name in ("lips", "right", "left", "white"):
+        assert getattr(looked_up, name) == pytest.approx(getattr(whole, name), abs=0.01)
