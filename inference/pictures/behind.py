@@ -121,31 +121,6 @@ def covered_at_rest(
     return result
 
 
-def behind_at_rest(layers: Sequence[Layer], cover: str, frame: FaceFrame) -> list[Layer]:
-    """The layers, all but the cover moved back together by `pictured` until none reaches as far forward as it anywhere.
-
-    Where the picture itself is shown nothing else is seen, then, however finely one looks, and as the lips meet all of it comes
-    to where it was.
-
-    Args:
-        layers: to look at; where the cover is not among them they stay as they are.
-        cover: name of the layer that shows what the picture shows.
-        frame: of the face.
-    """
-    shown = next((layer for layer in layers if layer.name == cover), None)
-    others = [layer for layer in layers if layer is not shown]
-    if shown is None or not others:
-        return list(layers)
-    front = max(float(layer.at_rest[:, 2].max()) for layer in others)
-    back = max(front - float(shown.at_rest[:, 2].min()) + _GAP * frame.unit, 0.0)
-    way = np.zeros(shown.shapes[:, :1].shape, np.float32)
-    way[SHAPE_NAMES.index(PICTURED), :, 2] = back
-    return [
-        layer if layer is shown else replace(layer, shapes=(layer.shapes - way).astype(np.float16))
-        for layer in layers
-    ]
-
-
 def _moved(layer: Layer, weights: Floats) -> Floats:
     used = np.flatnonzero(weights)
     return np.asarray(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..face.arrays import Flags, Floats, Indices
 from ..face.curves import smooth_step
@@ -17,9 +15,7 @@ from .drawn_mouth import DrawnMouth, plain, plain_tongue, teeth_band
 from .fields import Mouth
 from .filling import Pixels, blurred, fill, grown, inside, luminance, opaque, pixel_centres, sample
 from .frame import FaceFrame
-from .haze import NO_HAZE, Haze, haze_of
 from .indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
-from .raster import rasterise
 from .template import load_template
 
 OWN_MOUTH = "own_mouth"
@@ -57,9 +53,6 @@ _OF_WHITE, _OF_SKIN = 0.45, 0.4
 """Shares of the white's and of the skin's hue in that of teeth; the rest is the lips', whose light falls on them."""
 _LOWER = 0.85
 """Times as bright as the upper teeth the lower ones are."""
-_OF_THE_LIGHT = 0.7
-"""Share of the hue that light has within the mouth in that of lower teeth whose brightness the shown upper ones tell: these
-stand in front of the lips, those behind them, and would look grey."""
 _IN_SHADE = {"upper": 0.7, "lower": 0.85}
 """Times as bright as at their edge teeth are deep under the lip."""
 _SHADE_REACH = {"upper": (0.02, 0.08), "lower": (0.06, 0.06)}
@@ -86,6 +79,10 @@ _COVERS = 0.12
 """Share of a softened tooth from which on it is drawn, over the hollow's colour."""
 _LOWER_BY = {"upper": 0.065, "lower": 0.015}
 """Eye units that teeth stand lower than those of the template, whose lips hide more of them."""
+_CLEAR, _OUTLIERS, _LOOKED_AT = 0.6, 0.2, 256
+"""By how much of it what is dark in a picture is darker than what is bright, at least, unless there is haze; percent of either
+that do not count; pixels across that are looked at. Photos, also dark, overexposed or old ones, have 0.7 and more.
+"""
 _AT_THE_LIPS = ("upper_lip_inside", "lower_lip_inside", OWN_MOUTH)
 _BEHIND_ALL = 0.05
 """Eye units between the hollow and what stands in it."""
@@ -114,19 +111,19 @@ class Light:
         return np.asarray((1 - share) * self.right + share * self.left, np.float32)
 
 
-def light_of(picture: NDArray[Any], mesh: Floats, haze: Haze = NO_HAZE) -> Light:
-    """The colours around the mouth of (468, 3) mesh points of a picture, as they would be without its haze."""
-    lips = haze.without(sample(picture[..., :3], mesh[LIP_RINGS[[1, 2, 5, 6], 2:9].ravel(), :2]))
-    cheeks = [np.median(haze.without(_patch(picture, mesh, points)), axis=0) for points in _CHEEKS]
+def light_of(picture: Pixels, mesh: Floats) -> Light:
+    """The colours around the mouth of (468, 3) mesh points of a picture."""
+    lips = sample(picture[..., :3], mesh[LIP_RINGS[[1, 2, 5, 6], 2:9].ravel(), :2])
+    cheeks = [np.median(_patch(picture, mesh, points), axis=0) for points in _CHEEKS]
     right, left = cheeks
-    return Light(np.median(lips, axis=0), right, left, _white(picture, mesh, (right + left) / 2, haze))
+    return Light(np.median(lips, axis=0), right, left, _white(picture, mesh, (right + left) / 2))
 
 
-def _white(picture: NDArray[Any], mesh: Floats, skin: Floats, haze: Haze) -> Floats:
+def _white(picture: Pixels, mesh: Floats, skin: Floats) -> Floats:
     """(3,) the colour of the eyes' white: of what lies between the lids the bright and little coloured part."""
     middle = (mesh[UPPER_LIDS, :2] + mesh[LOWER_LIDS, :2]) / 2
     between = np.concatenate([middle[:, 1:4], middle[:, 5:8]], axis=1).reshape(-1, 2)
-    colours = haze.without(sample(picture[..., :3], between))
+    colours = sample(picture[..., :3], between)
     strength = (colours.max(axis=-1) - colours.min(axis=-1)) / np.maximum(colours.max(axis=-1), 1)
     bright = luminance(colours)
     grey = float(luminance(skin))
@@ -156,7 +153,7 @@ def softness(picture: Pixels, mesh: Floats) -> float:
     return float(np.clip(sigma, _SOFT, _SOFTEST))
 
 
-def _patch(picture: NDArray[Any], mesh: Floats, points: tuple[int, ...]) -> Floats:
+def _patch(picture: Pixels, mesh: Floats, points: tuple[int, ...]) -> Floats:
     corners = mesh[list(points), :2]
     shares = np.random.RandomState(0).dirichlet((1, 1, 1), 60).astype(np.float32)
     return sample(picture[..., :3], shares @ corners)
@@ -170,8 +167,7 @@ class Inside:
         mouth: the mouth.
         frame: of its face.
         fields: (52, 468, 3) pixels that the shapes move the mesh.
-        light: of the picture, without its haze.
-        haze: the veil over the picture; none in a drawing.
+        light: of the picture.
         scale: the teeth's size, 1 for the template's.
         soft: pixels over which the picture's own lips are softened.
     """
@@ -180,7 +176,6 @@ class Inside:
     frame: FaceFrame
     fields: Floats
     light: Light
-    haze: Haze
     scale: float
     soft: float
 
@@ -205,12 +200,7 @@ class Inside:
 
 
 def mouth_layers(
-    picture: Pixels,
-    mouth: Mouth,
-    frame: FaceFrame,
-    fields: Floats,
-    relief: Layer,
-    drawn: DrawnMouth | None = None,
+    picture: Pixels, mouth: Mouth, frame: FaceFrame, fields: Floats, drawn: DrawnMouth | None = None
 ) -> tuple[list[Layer], dict[str, Pixels]]:
     """The layers behind the lips, from the back to the front, and their textures.
 
@@ -219,7 +209,6 @@ def mouth_layers(
         mouth: the mouth.
         frame: of its face.
         fields: (52, 468, 3) pixels that the shapes move the mesh.
-        relief: the face that is open between its lips.
         drawn: how the mouth of a drawing is drawn; None for a photo.
     """
     corners = mouth.neutral[UPPER_INNER[[0, -1]]]
@@ -227,12 +216,8 @@ def mouth_layers(
     width = np.linalg.norm(corners[1] - corners[0]) / frame.unit
     ratio = float(width / np.linalg.norm(template[1] - template[0]))
     scale, soft = float(np.clip(ratio, 0.8, 1.1)), softness(picture, mouth.shown)
-    light, haze = light_of(picture, mouth.shown), NO_HAZE
-    if drawn is None:
-        haze = haze_of(picture, light.lips)
-        light = light_of(picture, mouth.shown, haze) if haze.veil.any() else light
-    room = Inside(mouth, frame, fields, light, haze, scale, soft)
-    own = own_mouth(picture, room, relief) if mouth.gap else None
+    room = Inside(mouth, frame, fields, light_of(picture, mouth.shown), scale, soft)
+    own = own_mouth(picture, room) if mouth.gap else None
     lining, grows = (_LINING, _LINING_OF_GAP) if own is None or not own.teeth else _LINING_BESIDE_TEETH
     if drawn is not None:  # a drawn line keeps its width
         lining, grows = max(_LINING, drawn.line / 2), 0.0
@@ -245,15 +230,15 @@ def mouth_layers(
             "tongue": _tongue_texture(room.light),
             "lower_teeth": _teeth_texture(room, "lower", None if own is None else own.enamel),
             "upper_teeth": _teeth_texture(room, "upper"),
+            "lips": _lining_texture(picture, mouth.shown),
         }
-        textures = {name: _under(haze, made) for name, made in textures.items()}
-        textures["lips"] = _lining_texture(picture, mouth.shown, haze)
+        textures = {name: _veiled(made, picture, room.light) for name, made in textures.items()}
     else:
         textures = {
             "mouth": plain(drawn.hollow),
             "tongue": plain_tongue(drawn.tongue),
             "upper_teeth": teeth_band(drawn.teeth),
-            "lips": plain(drawn.ink) if drawn.line else _lining_texture(picture, mouth.shown, haze),
+            "lips": plain(drawn.ink) if drawn.line else _lining_texture(picture, mouth.shown),
         }
     if own is None or not own.teeth:
         layers.append(_teeth(room, "upper"))
@@ -265,13 +250,16 @@ def mouth_layers(
     return layers, textures
 
 
-def _under(haze: Haze, texture: Pixels) -> Pixels:
-    """(h, w, 4) what is inside as the picture would show it."""
-    if not haze.veil.any():
+def _veiled(texture: Pixels, picture: Pixels, light: Light) -> Pixels:
+    """What is inside, as pale beside the lips as all that is dark is in a hazy, faded or misted picture; else as it is."""
+    step = max(1, min(picture.shape[:2]) // _LOOKED_AT)
+    dark, bright = np.percentile(luminance(picture[::step, ::step, :3]), (_OUTLIERS, 100 - _OUTLIERS))
+    contrast = (1 - float(dark) / max(float(bright), 1.0)) / _CLEAR
+    if contrast >= 1:
         return texture
-    veiled = texture.copy()
-    veiled[..., :3] = np.round(haze.over(texture[..., :3]))
-    return veiled
+    veiled = texture.astype(np.float32)
+    veiled[..., :3] = light.lips + contrast * (veiled[..., :3] - light.lips)
+    return np.round(veiled).clip(0, 255).astype(np.uint8)
 
 
 def hollow_last(layers: Sequence[Layer], frame: FaceFrame) -> list[Layer]:
@@ -313,8 +301,7 @@ def held_by_lips(layer: Layer) -> Floats | None:
         case "lower_lip_inside":
             shares = (1.0,) * 3
         case name if name == OWN_MOUTH:
-            shares = _around_it(np.linspace(0, 1, _OWN_ROWS)).tolist()
-            columns = np.clip(np.arange(-2, 13), 0, 10)
+            shares, columns = np.linspace(0, 1, _OWN_ROWS).tolist(), np.clip(np.arange(-1, 12), 0, 10)
         case _:
             return None
     if len(layer.points) != len(shares) * len(columns):
@@ -442,7 +429,7 @@ def _lip_lining(room: Inside, upper: bool, thick: float, grows: float) -> Layer:
     )
 
 
-def _lining_texture(picture: Pixels, shown: Floats, haze: Haze) -> Pixels:
+def _lining_texture(picture: Pixels, shown: Floats) -> Pixels:
     """The lips' own colours at their inner edges, darker inwards: the upper lip's above, the lower one's below."""
     width, height = _LINING_TEXTURE
     along = (np.arange(width) + 0.5) / width * 10
@@ -455,7 +442,7 @@ def _lining_texture(picture: Pixels, shown: Floats, haze: Haze) -> Pixels:
         padded = np.pad(colours, ((3, 3), (0, 0)), mode="edge")
         smooth = np.stack([np.convolve(padded[:, channel], kernel, "valid") for channel in range(3)], -1)
         shade = np.linspace(*shades, height // 2)[:, None, None]
-        rows.append(haze.over(haze.without(smooth) * shade))
+        rows.append(smooth * shade)
     return opaque(np.concatenate([rows[0], rows[1][::-1]]))
 
 
@@ -509,7 +496,7 @@ def _teeth_texture(room: Inside, name: str, shown: Floats | None = None) -> Pixe
     )
     enamel = (grey * tint).clip(0, _BRIGHTEST)
     if shown is not None:
-        enamel = _LOWER * ((1 - _OF_THE_LIGHT) * shown + _OF_THE_LIGHT * luminance(shown) * tint)
+        enamel = np.broadcast_to(_LOWER * shown, enamel.shape)
     gums = 0.55 * light.lips + 0.25 * skin
     colour = (1 - flesh) * enamel * (1 - _GAPS + _GAPS * shade) + flesh * gums * (0.75 + 0.25 * shade)
     hollow = hollow_of(light)
@@ -623,12 +610,22 @@ _LAMP = 4.0
 """By how much a channel is made weaker or stronger at most: of one that a lamp hardly has, little is known."""
 
 
-def own_mouth(picture: Pixels, room: Inside, relief: Layer) -> OwnMouth:
-    """The opening of a mouth as the picture shows it: all that its relief leaves free, whose edges are curves."""
+def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
+    """The opening of a mouth as the picture shows it."""
     unit = room.frame.unit
     shown = room.mouth.shown
     upper, lower = shown[UPPER_INNER], shown[LOWER_INNER]
     outline = np.concatenate([upper, lower[::-1]])[:, :2]
+    low = np.floor(outline.min(axis=0) - 2 * _EDGE * unit).astype(int)
+    size = np.ceil(outline.max(axis=0) + 2 * _EDGE * unit).astype(int) - low
+    places = pixel_centres(low[0], low[1], size[0], size[1])
+    crop = sample(picture[..., :3], places)
+    opening = inside(outline, places)
+    core = grown(opening, -1)
+    kept = grown(opening, 2)
+    texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
+    teeth = _teeth_seen(crop, opening, room.light)
+    edge = _teeth_end(teeth, places, upper, lower)
     up = room.frame.directions(np.array([0.0, 1.0, 0.0])) / unit
     across = room.frame.directions(np.array([1.0, 0.0, 0.0])) / unit
     shares = np.linspace(0, 1, _OWN_ROWS)[:, None, None]
@@ -639,62 +636,19 @@ def own_mouth(picture: Pixels, room: Inside, relief: Layer) -> OwnMouth:
         [points[:, :1] - across * _EDGE * unit, points, points[:, -1:] + across * _EDGE * unit], axis=1
     )
     points[..., 2] -= _DEPTHS["own"] * unit
-    framed = _framed(points, outline, across[:2] / np.linalg.norm(across[:2]), _EDGE * unit)
-    flat = framed[..., :2].reshape(-1, 2)
-    low = np.floor(flat.min(axis=0)).astype(int)
-    size = np.ceil(flat.max(axis=0)).astype(int) - low
-    places = pixel_centres(low[0], low[1], size[0], size[1])
-    crop = sample(picture[..., :3], places)
-    opening = inside(outline, places)
-    core = grown(opening, -1)
-    covered = np.zeros(opening.size, bool)
-    skin = rasterise(relief.at_rest - [*low, 0], relief.triangles, (int(size[0]), int(size[1])))
-    covered[skin.pixels] = True
-    kept = grown(opening, 2) | grown(~covered.reshape(opening.shape), 1)
-    texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
-    clear = room.haze.without(crop)
-    teeth = _teeth_seen(clear, opening, room.light)
-    edge = _teeth_end(teeth, places, upper, lower)
     # In the neutral face what lies below the teeth is drawn up behind them, all of it where there are none.
     last = min(edge * (_OWN_ROWS - 1), _OWN_ROWS - 2.2)
     stop = points[int(last)] + (last % 1) * (points[int(last) + 1] - points[int(last)])
     stop = stop if edge else points[0] + up * 0.03 * unit
     below = np.arange(_OWN_ROWS) > last if edge else np.ones(_OWN_ROWS, bool)
-    neutral = _around_it(_around_it(np.where(below[:, None, None], stop, points)), axis=1)
-    count = framed.shape[0] * framed.shape[1]
+    neutral = np.where(below[:, None, None], stop, points)
+    count = _OWN_ROWS * 13
     shapes = np.zeros((len(SHAPE_NAMES), count, 3), np.float32)
-    shapes[_PICTURED] = (framed - neutral).reshape(count, 3)
-    rest = framed.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
-    layer = _as_layer(OWN_MOUTH, rest, flat - low, grid_triangles(*framed.shape[:2]), shapes)
-    return OwnMouth(layer, opaque(texture), _enamel_of(clear[teeth]) if edge else None)
-
-
-def _around_it(values: Floats, axis: int = 0) -> Floats:
-    """The values with the first and the last of an axis twice: those of a frame around a grid."""
-    return np.concatenate([values.take([0], axis), values, values.take([-1], axis)], axis)
-
-
-def _framed(points: Floats, outline: Floats, across: Floats, beyond: float) -> Floats:
-    """(R + 2, C + 2, 3) a grid (R, C, 3) with a frame around it, a box that holds all of an outline.
-
-    Between its lips' edges alone a grid leaves out what lies beside a corner of the mouth, as in an O that is drawn tall.
-
-    Args:
-        points: of the grid, pixels.
-        outline: (N, 2) pixels.
-        across: (2,) the way across the mouth to the right, of length 1.
-        beyond: pixels that the box is larger on each side.
-    """
-    framed = _around_it(_around_it(points), axis=1)
-    places, down = framed[..., :2], np.array([-across[1], across[0]])
-    for axis, first, last in (
-        (across, places[:, 0], places[:, -1]),
-        (down, places[0], places[-1]),
-    ):
-        reach = np.concatenate([outline, points[..., :2].reshape(-1, 2)]) @ axis
-        for edge, to in ((first, reach.min() - beyond), (last, reach.max() + beyond)):
-            edge += (to - edge @ axis)[:, None] * axis
-    return framed
+    shapes[_PICTURED] = (points - neutral).reshape(count, 3)
+    uv = points[..., :2].reshape(count, 2) - low
+    rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
+    layer = _as_layer(OWN_MOUTH, rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
+    return OwnMouth(layer, opaque(texture), _enamel_of(crop[teeth]) if edge else None)
 
 
 def _enamel_of(colours: Floats) -> Floats:
