@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..face.arrays import Floats, Indices
 from .brows import outlined
@@ -30,6 +31,8 @@ _SHORT = (0.42, 0.32)
 _BRIGHT = (0.55, 0.62)
 """How bright, by the skin inside of it, at least: what is darker, hats as well, is drawn dark as it is."""
 _SOFT = 0.02
+_CUT = 0.25
+"""Share of the ways over the forehead that may end at the picture's border: there nothing tells how long hair is."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,10 @@ def cropped_hair(sheet: Sheet) -> CroppedHair:
     nothing = CroppedHair(np.zeros((height, width), np.float32), 1.0)
     if sheet.person.min() > 0.5:
         return nothing
-    ways, ends, start = _ways(sheet)
+    ways, ends, start, cut = _ways(sheet)
+    upper = np.abs(np.arange(_RAYS) - _RAYS // 2) <= _RAYS // 4
+    if cut[upper].mean() > _CUT:
+        return nothing
     reach = np.linspace(0, 1, _STEPS)
     far = start + (ends - start)[:, None] * reach  # (rays, steps) pixels from the middle
     places = sheet.features.mesh[_MIDDLE] * sheet.scale + far[..., None] * ways[:, None]
@@ -63,8 +69,7 @@ def cropped_hair(sheet: Sheet) -> CroppedHair:
     darker, beyond = _darker(tone, far, ends, sheet.unit)
     line = _smoothest(darker, far / sheet.unit)
     rays = np.arange(_RAYS)
-    upper = np.abs(rays - _RAYS // 2) <= _RAYS // 4
-    long = float(np.median((ends - far[rays, line])[upper])) / sheet.unit
+    long = float(np.median((ends - far[rays, line])[upper & ~cut])) / sheet.unit
     bright = float(np.median(beyond[rays, line]))
     edge = float(np.median(darker[rays, line]))
     sure = _share(edge, _DARKER) * _share(long, _SHORT) * _share(bright, _BRIGHT)
@@ -80,9 +85,9 @@ def _share(value: float, between_these: tuple[float, float]) -> float:
     return float(between(np.array(value), *between_these))
 
 
-def _ways(sheet: Sheet) -> tuple[Floats, Floats, float]:
-    """(R, 2) directions out of the face over its forehead, (R,) how far along them the person ends, and from where on hair is
-    sought; pixels of the sheet.
+def _ways(sheet: Sheet) -> tuple[Floats, Floats, float, NDArray[np.bool_]]:
+    """(R, 2) directions out of the face over its forehead, (R,) how far along them the person ends, from where on hair is
+    sought, in pixels of the sheet, and (R,) along which of them the picture ends before the person does.
     """
     mesh = sheet.features.mesh * sheet.scale
     up = mesh[_TOP] - mesh[_CHIN]
@@ -93,10 +98,12 @@ def _ways(sheet: Sheet) -> tuple[Floats, Floats, float]:
     places = mesh[_MIDDLE] + far[:, None] * ways[:, None]
     height, width = sheet.person.shape
     there = read(sheet.person, places[..., 0] - 0.5, places[..., 1] - 0.5) > 0.5
-    there &= ((places >= 0) & (places < (width, height))).all(axis=-1)
+    is_inside = ((places >= 0) & (places < (width, height))).all(axis=-1)
+    there &= is_inside
     start = _NEAREST * sheet.unit
-    ends = far[np.where(there.all(axis=1), len(far) - 1, there.argmin(axis=1))]
-    return ways, np.maximum(ends, start + 2 * _BESIDE * sheet.unit), start
+    last = np.where(there.all(axis=1), len(far) - 1, there.argmin(axis=1))
+    cut = ~is_inside[np.arange(_RAYS), last]
+    return ways, np.maximum(far[last], start + 2 * _BESIDE * sheet.unit), start, cut
 
 
 def _darker(tone: Floats, far: Floats, ends: Floats, unit: float) -> tuple[Floats, Floats]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from face_points import face_points
 
 from inference.face.face_picture import PICTURE, FacePicture
 from inference.looks import drawing
@@ -14,6 +16,7 @@ from inference.looks.cropped_hair import cropped_hair
 from inference.looks.drawing import hatching
 from inference.looks.features import features_of
 from inference.looks.sheet import sheet_of
+from inference.pictures.build import build_photo
 from inference.pictures.filling import blurred, inside, luminance, pixel_centres
 from inference.pictures.indices import FACE_OVAL
 
@@ -92,3 +95,23 @@ def test_its_strokes_do_not_cross(
     hatching(sheet)
     first, crossed = (one[on_top(photo, oval)].mean() for one in seen)
     assert first > 0.3 and crossed < 0.02
+
+
+@pytest.mark.parametrize("above", [15, 25])
+def test_hair_that_the_picture_cuts_off_is_not_known_to_be_cropped(
+    above: int, paint: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    """Tall light hair, of which so many pixels above the forehead are in the picture."""
+    points = face_points(60.0, (100, 115))
+    outline = points[FACE_OVAL, :2]
+    places = pixel_centres(0, 0, 200, 240)
+    face, middle = inside(outline, places), outline.mean(axis=0)
+    head = inside((outline - middle) * 2.0 + middle, places)
+    picture = paint(points)
+    picture[head & ~face, :3] = 0.72 * SKIN
+    picture[-12:, :, :3], picture[-24:-12, :, :3] = 20, 245
+    first = int(outline[:, 1].min()) - above
+    moved = points - np.array([0, first, 0])
+    matte = np.ascontiguousarray(np.where(head, 255, 0).astype(np.uint8)[first:])
+    cut_off = build_photo(np.ascontiguousarray(picture[first:]), moved, {PICTURE: "photo.png"}, matte)
+    assert not cropped_hair(sheet_of(cut_off)).where.any()
