@@ -193,18 +193,26 @@ def notices(obj: Any) -> bool:
 
 def _read_beside(obj: Any) -> tuple[list[str], list[tuple[str, Any, Any]]]:
     """Names of what an object's drivers read; and (name, material or nodes, datablock) of what may be another's to read."""
+    reads = [
+        (owner, place)
+        for owner in _owners(obj)
+        for curve in drivers_of(owner)
+        if not curve.mute
+        for variable in curve.driver.variables
+        if (place := place_of(variable)) is not None
+    ]
     names: list[str] = []
     shared: list[tuple[str, Any, Any]] = []
+    if not reads:
+        return names, shared
     parts = _parts_of(obj)
     own_owners = {obj, obj.data, getattr(obj.data, "shape_keys", None)}
-    for owner in _owners(obj):
-        variables = [read for curve in drivers_of(owner) if not curve.mute for read in curve.driver.variables]
-        for place in filter(None, map(place_of, variables)):
-            name = _name_of(place)
-            if name and (owner in own_owners or _is_part(place.datablock, parts)):
-                names.append(name)
-            elif name:
-                shared.append((name, owner, place.datablock))
+    for owner, place in reads:
+        name = _name_of(place)
+        if name and (owner in own_owners or _is_part(place.datablock, parts)):
+            names.append(name)
+        elif name:
+            shared.append((name, owner, place.datablock))
     return names, shared
 
 
