@@ -231,6 +231,7 @@ def test_what_cannot_be_measured_is_said(tmp_path, capsys):
         [],
         ["--speed", str(tmp_path)],
         ["--people", "s1", "--pictures", "a.png"],
+        ["--parts", "--pictures", "a.png"],
         [str(tmp_path), "--clips", "0"],
     ):
         assert main(["evaluate-portrait", *wrong]) == 2

@@ -55,6 +55,11 @@ def add_parsers(subparsers: Subparsers) -> None:
         help="move the speakers' pictures by the films' own mesh, not the shapes nearest to it; with --personalize by both",
     )
     portrait.add_argument(
+        "--parts",
+        action="store_true",
+        help="tell instead what the lips' error is made of: what is left of it where one thing is as filmed",
+    )
+    portrait.add_argument(
         "--speed",
         action="store_true",
         help="measure how long the first of --pictures takes instead, with the first voice",
@@ -88,6 +93,8 @@ def _evaluate_portrait(arguments: argparse.Namespace) -> int:
         return _measure_portrait_speed(arguments)
     if arguments.personalize is not None:
         return _measure_personal(arguments)
+    if arguments.parts:
+        return _measure_parts(arguments)
     films = (
         picture_table.films(
             arguments.data,
@@ -136,6 +143,25 @@ def _measure_personal(arguments: argparse.Namespace) -> int:
     print("\n".join(personal_lines(figures)), flush=True)
     if arguments.json is not None:
         write_figures(figures, arguments.json)
+    return 0
+
+
+def _measure_parts(arguments: argparse.Namespace) -> int:
+    from ..evaluation import lip_error_parts, picture_table
+    from ..figures import write_figures
+
+    if arguments.data is None:
+        print("evaluate-portrait --parts needs the data.")
+        return 2
+    parts = picture_table.films(
+        arguments.data,
+        arguments.speakers,
+        arguments.clips,
+        lambda clip: lip_error_parts.measure_parts(clip, arguments.renderer, arguments.own_mesh),
+    )
+    print("\n".join(lip_error_parts.parts_lines(parts)), flush=True)
+    if arguments.json is not None:
+        write_figures(parts, arguments.json)
     return 0
 
 
