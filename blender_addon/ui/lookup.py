@@ -44,8 +44,8 @@ class _Kept(Generic[_Answer]):
         known = self._answers.get(asked)
         if known is None or now > known[0] or not fits(known[1]):
             answer = find()  # before the rest is dropped: finding one thing may ask for another
-            found = time.monotonic()
-            known = (found + min(max(_SECONDS, _TIMES * (found - now)), _LONGEST), answer)
+            answered = time.monotonic()
+            known = (answered + min(max(_SECONDS, _TIMES * (answered - now)), _LONGEST), answer)
             self._answers.clear()
             self._answers[asked] = known
         return known[1]

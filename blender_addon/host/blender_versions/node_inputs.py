@@ -27,7 +27,7 @@ def path_of(modifier: Any, identifier: str) -> str:
 
 def numbers(obj: Any) -> list[tuple[str, str]]:
     """(name, data path) of the numbers that an object's Geometry Nodes take and that no attribute gives; a menu is none."""
-    found = []
+    named = []
     for modifier in obj.modifiers:
         if modifier.type != "NODES" or modifier.node_group is None:
             continue
@@ -37,5 +37,5 @@ def numbers(obj: Any) -> list[tuple[str, str]]:
             value = modifier.get(socket.identifier)
             by_attribute = modifier.get(f"{socket.identifier}_use_attribute", False)
             if isinstance(value, (int, float)) and not isinstance(value, bool) and not by_attribute:
-                found.append((socket.name, path_of(modifier, socket.identifier)))
-    return found
+                named.append((socket.name, path_of(modifier, socket.identifier)))
+    return named

@@ -145,9 +145,9 @@ def _first_followed(
         piece = slice(int(said[0]), int(said[0]) + frames)
         path, paid = _best_path(states, likely[piece], anywhere, 0, count)
         told = likely[piece][np.arange(len(path)), states.kind[path]]
-        found = fitting(told + paid - others[piece], speech[piece]) & speech[piece]
-        if found.any():
-            return max(min(int(path[found.argmax()]) - int(_BEFORE * width), count - width), 0)
+        fits = fitting(told + paid - others[piece], speech[piece]) & speech[piece]
+        if fits.any():
+            return max(min(int(path[fits.argmax()]) - int(_BEFORE * width), count - width), 0)
         said = said[said >= piece.stop]
     return 0
 

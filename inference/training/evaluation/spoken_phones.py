@@ -67,20 +67,20 @@ def phones_of(clip: Clip, track: MouthTrack) -> list[Said]:
     curves[:, 2:] -= curves[speech, 2:].mean(axis=0)
     edges = [0, *(np.flatnonzero(np.diff(labels)) + 1).tolist(), len(labels)]
     middles = (np.array(edges[:-1]) + edges[1:]) / 2 / FRAME_RATE
-    found = [
+    said = [
         (clip.speaker, PHONES[labels[first]], values)
         for first, values in zip(edges, sampled(curves, times, middles))
         if labels[first] > 0
     ]
     quartiles = np.percentile(curves[speech], [25, 50, 75], axis=0)
-    return [*found, *((clip.speaker, name, values) for name, values in zip(QUARTILES, quartiles))]
+    return [*said, *((clip.speaker, name, values) for name, values in zip(QUARTILES, quartiles))]
 
 
 def by_phone(said: Iterable[Said]) -> list[PhoneMouth]:
     """The mean of each phone with one vote a speaker, the quartiles first, then those that are said most."""
-    found: dict[str, dict[str, list[Values]]] = defaultdict(lambda: defaultdict(list))
+    mouths: dict[str, dict[str, list[Values]]] = defaultdict(lambda: defaultdict(list))
     for speaker, phone, values in said:
-        found[phone][speaker].append(values)
+        mouths[phone][speaker].append(values)
     rows = [
         PhoneMouth(
             phone,
@@ -88,7 +88,7 @@ def by_phone(said: Iterable[Said]) -> list[PhoneMouth]:
             len(speakers),
             np.mean([np.mean(values, axis=0) for values in speakers.values()], axis=0),
         )
-        for phone, speakers in found.items()
+        for phone, speakers in mouths.items()
     ]
     return sorted(rows, key=lambda row: (row.phone not in QUARTILES, -row.times))
 
