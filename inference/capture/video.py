@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,10 @@ from .wide_range import in_ordinary_range
 
 VIDEO_SUFFIXES = {".mp4", ".mpg", ".mpeg", ".mov", ".mkv", ".avi", ".webm", ".m4v"}
 _MOST_ASPECT = 4.0
+_MOST_RATE = 250.0
+"""Pictures a second, beyond which a header rather gives its clock's ticks, as those of browsers' recordings do."""
+_TIMED = 100
+"""Pictures by whose times the rate is told then."""
 Picture = NDArray[np.uint8]
 
 
@@ -80,9 +86,9 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
                 raise EngineError(
                     f"{path} holds no picture that can be decoded: export it again.", "bad_video"
                 )
-            rate = stream.average_rate or stream.guessed_rate
+            rate = float(stream.average_rate or stream.guessed_rate or 25)
             return VideoInfo(
-                float(rate) if rate else 25.0,
+                rate if rate <= _MOST_RATE else _timed_rate(container, stream, rate),
                 int(stream.frames or 0),
                 float(first.time or 0.0),
                 streams.sound_of(container) is not None,
@@ -91,6 +97,14 @@ def inspect_video(path: Path, image_fps: float) -> VideoInfo:
         raise EngineError(
             f"{path} is not a video that can be decoded: convert it to MP4 and try again.", "bad_video"
         ) from error
+
+
+def _timed_rate(container: Any, stream: Any, told: float) -> float:
+    """Pictures a second of a stream, by the times of those that come next in its container; what is told where there are none."""
+    times = (packet.pts for packet in container.demux(stream) if packet.pts is not None)
+    seconds = sorted(float(time * stream.time_base) for time in islice(times, _TIMED))
+    long = seconds[-1] - seconds[0] if seconds else 0.0
+    return (len(seconds) - 1) / long if long > 0 else told
 
 
 def decode_pictures(

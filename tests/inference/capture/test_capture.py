@@ -205,6 +205,15 @@ def test_pixels_that_are_no_squares(tmp_path: Path, aspect: Fraction) -> None:
     assert picture.shape == size.get(aspect, (48, 48, 3))
 
 
+def test_a_header_that_gives_its_clock_for_a_rate(tmp_path: Path) -> None:
+    """As browsers' recordings do: a thousand pictures a second."""
+    flat = np.full((48, 48, 3), 90, np.uint8)
+    path = write_video(tmp_path / "browser.mkv", [flat] * 12, fps=1000, times=range(0, 12 * 40, 40))
+    assert inspect_video(path, 25).fps == pytest.approx(25)
+    fast = write_video(tmp_path / "fast.mkv", [flat] * 12, fps=500)
+    assert inspect_video(fast, 25).fps == pytest.approx(500, rel=0.05)
+
+
 @grid
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_faces_that_lie_on_their_side(
