@@ -119,11 +119,11 @@ def line_of(data: Path, speaker: str, learnt: int, most: int) -> str:
     """A speaker's row of the table."""
     clips = held_out(data, speaker, _ALL)
     measured = spread(data, speaker, clips[learnt:], most)
-    known = [pairs_of(stretch).truth for clip in clips[:learnt] for stretch in stretches_of(clip)]
+    known = [pairs_of(stretch).truth for clip in clips[:learnt] for stretch in stretches_of(clip, [])]
     remembered = np.concatenate(known).astype(np.float32)
     by_limit: dict[str, list[float]] = {name: [] for name in NAMES}
     for clip in measured:
-        for stretch in stretches_of(clip):
+        for stretch in stretches_of(clip, []):
             for name, errors in errors_of(pairs_of(stretch), remembered).items():
                 by_limit[name] += errors
     cells = " | ".join(f"{decibels(float(np.mean(by_limit[name]))):.1f} dB" for name in NAMES)

@@ -124,6 +124,12 @@ GERMAN: Final = {
     "{} shows somebody else than {}, as it seems: give films of one person.": (
         "{} zeigt, wie es scheint, jemand anderen als {}: Filme einer Person geben."
     ),
+    "{} shows somebody else after a cut, as it seems: give the parts of it that show one person.": (
+        "{} zeigt nach einem Schnitt, wie es scheint, jemand anderen: die Teile davon geben, die eine Person zeigen."
+    ),
+    "{} stands still for {} s: nothing was learnt from that.": (
+        "{} steht {} s lang still: daraus wurde nichts gelernt."
+    ),
     "Something is before the mouth in {} of {} pictures: nothing was learnt from those.": (
         "In {} von {} Bildern ist etwas vor dem Mund: aus ihnen wurde nichts gelernt."
     ),

@@ -24,9 +24,10 @@ from ...portrait.warp import Pose
 from ...progress import Progress
 from ..left_out import read_each, telling
 from ..personalize import LEAST_SECONDS
+from .standing import Standing
 
 _STRETCH, _LEAST_STRETCH = 3.0, 1.0
-"""Seconds of a stretch at most and at least."""
+"""Seconds of a stretch, about, and at least."""
 _MOST_SECONDS = 60.0
 """Of film that are learnt from; more is passed over, for it shows the same mouth again."""
 _LOOKED_AT = 120.0
@@ -97,7 +98,7 @@ class Material:
         shots: in the order of the films.
         seconds: of film, all together.
         proportions: of the face, see `likeness.proportions`.
-        left_out: a sentence about each film that is no use.
+        left_out: a sentence about each film that is no use, and about parts of the others that are none.
     """
 
     shots: Sequence[Shot]
@@ -117,12 +118,17 @@ def material_of(clips: Sequence[Path], progress: Progress) -> Material:
         EngineError: no film can be read, or all show two people, no face in more than half of it or one too small (code
             ``bad_video``); all are too short (``too_short``).
     """
+    told: list[str] = []
 
     def read(number: int, clip: str | Path) -> list[Stretch]:
         progress(0.6 * number / len(clips), "Following the face")
-        return stretches_of(Path(clip))
+        of_it: list[str] = []
+        stretches = stretches_of(Path(clip), of_it)
+        told.extend(of_it)
+        return stretches
 
     films, left_out = read_each(clips, read)
+    left_out += tuple(told)
     stretches = [stretch for film in films for stretch in film]
     seconds = sum(one.seconds for one in stretches)
     _check_long(seconds, clips, left_out)
@@ -159,20 +165,29 @@ def _check_same(stretches: Sequence[Stretch], known: Sequence[Floats]) -> None:
     """Raise EngineError (code ``bad_video``) where films show different people, by their faces' proportions."""
     for stretch, one in zip(stretches[1:], known[1:]):
         if unlikeness(one, known[0]) > _SURELY * ANOTHER:
+            if stretch.film == stretches[0].film:
+                raise EngineError(
+                    f"{stretch.film} shows somebody else after a cut, as it seems: give the parts of it that show one person.",
+                    "bad_video",
+                )
             raise EngineError(
                 f"{stretch.film} shows somebody else than {stretches[0].film}, as it seems: give films of one person.",
                 "bad_video",
             )
 
 
-def stretches_of(clip: Path) -> list[Stretch]:
+def stretches_of(clip: Path, told: list[str]) -> list[Stretch]:
     """The stretches of a film's first `_LOOKED_AT` seconds in which one face is seen without a cut.
+
+    Args:
+        clip: the film.
+        told: is told what of it is no use: what is damaged, or stands still.
 
     Raises:
         EngineError: it cannot be read, shows two people, no face in more than half of its pictures, or too small a one (code
             ``bad_video``); none for long enough (``too_short``).
     """
-    pictures, points, fps = _followed_film(clip)
+    pictures, points, fps = _followed_film(clip, told)
     seen = [place for place in points if place is not None]
     if 2 * len(seen) <= len(points):
         raise EngineError(
@@ -190,28 +205,32 @@ def stretches_of(clip: Path) -> list[Stretch]:
     longest, least = round(_STRETCH * fps), round(_LEAST_STRETCH * fps)
     result = []
     for rows in _shots(points):
-        for start in range(0, len(rows), longest):
-            part = rows[start : start + longest]
-            if len(part) >= least:
-                there = np.stack([_there(points[row]) for row in part])
-                result.append(Stretch([pictures[row] for row in part], there, fps, clip.name))
+        whole, rest = divmod(len(rows), longest)
+        count = whole + (rest >= least)  # what is left over makes the others longer
+        for part in np.array_split(rows, count) if count else ():
+            there = np.stack([_there(points[row]) for row in part])
+            result.append(Stretch([pictures[row] for row in part], there, fps, clip.name))
     if not result:
-        raise EngineError(
+        short = EngineError(
             f"{clip.name} shows a face for less than {_LEAST_STRETCH:g} s at a time: choose a longer film, or one without cuts.",
             "too_short",
         )
+        raise telling(short, told)
     return result
 
 
-def _followed_film(clip: Path) -> tuple[list[Encoded], list[Floats | None], float]:
-    """A film's pictures, at the size at which they are learnt from, the face's points in each, and their rate."""
+def _followed_film(clip: Path, told: list[str]) -> tuple[list[Encoded], list[Floats | None], float]:
+    """A film's pictures, at the size at which they are learnt from, the face's points in each, and their rate.
+
+    What stands still for longer is left out, and told: at a film's end the warp would draw it without a fault.
+    """
     info = inspect_video(clip, 25.0)
     step = max(1, round(info.fps / _RATE))
-    follower = Follower(1)
+    follower, standing = Follower(1), Standing()
     pictures: list[Encoded] = []
     points: list[Floats | None] = []
     smaller = 0.0
-    for number, (seconds, picture) in enumerate(decode_pictures(clip, info)):
+    for number, (seconds, picture) in enumerate(decode_pictures(clip, info, told)):
         if seconds > _LOOKED_AT:
             break
         if number % step:
@@ -225,9 +244,15 @@ def _followed_film(clip: Path) -> tuple[list[Encoded], list[Floats | None], floa
             size = (round(picture.shape[1] * smaller), round(picture.shape[0] * smaller))
             picture = Sampler().resized(picture, size)
             place = None if place is None else place * np.float32(smaller)
-        pictures.append(encoded(picture))
-        points.append(place)
-    return pictures, points, info.fps / step
+        if not standing.for_longer(seconds, picture, place):
+            pictures.append(encoded(picture))
+            points.append(place)
+    fps = info.fps / step
+    if standing.count:
+        told.append(
+            f"{clip.name} stands still for {standing.count / fps:.1f} s: nothing was learnt from that."
+        )
+    return pictures, points, fps
 
 
 def _check_alone(clip: Path, pictures: Sequence[Encoded]) -> None:

@@ -94,13 +94,26 @@ def film(rows: list[bool], monkeypatch: pytest.MonkeyPatch, size: float = 60.0) 
     points[263, 0] = size
     seen = [points if shown else None for shown in rows]
     blank = [encoded(np.zeros((20, 20, 3), np.uint8))] * len(rows)
-    monkeypatch.setattr(material, "_followed_film", lambda _: (blank, seen, 10.0))
+    monkeypatch.setattr(material, "_followed_film", lambda *_: (blank, seen, 10.0))
     monkeypatch.setattr(material, "find_faces", lambda *_: [])
 
 
 def test_stretches_end_where_no_face_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     film([True] * 35 + [False] * 3 + [True] * 9 + [False] + [True] * 14, monkeypatch)
-    assert [len(one.pictures) for one in material.stretches_of(Path("a.mp4"))] == [30, 14]
+    assert [len(one.pictures) for one in material.stretches_of(Path("a.mp4"), [])] == [35, 14]
+
+
+@pytest.mark.parametrize(
+    ("shots", "parts"),
+    [([30], [30]), ([38], [38]), ([40], [20, 20]), ([69, 9, 52], [35, 34, 26, 26]), ([9, 10], [10])],
+)
+def test_nothing_is_left_over_between_cuts(
+    shots: list[int], parts: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """12.1 s with cuts are not too little because each shot lacked a part of a second."""
+    rows = [row for shot in shots for row in ([True] * shot + [False])]
+    film(rows, monkeypatch)
+    assert [len(one.pictures) for one in material.stretches_of(Path("a.mp4"), [])] == parts
 
 
 @pytest.mark.parametrize(
@@ -116,7 +129,7 @@ def test_a_film_that_is_no_use_is_a_sentence(
 ) -> None:
     film(shown, monkeypatch, size)
     with pytest.raises(EngineError, match=told):
-        material.stretches_of(Path("a.mp4"))
+        material.stretches_of(Path("a.mp4"), [])
 
 
 def test_a_cut_to_another_shot_ends_a_stretch() -> None:
@@ -137,7 +150,7 @@ def test_a_film_is_kept_as_small_files(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(material, "Follower", lambda _: Seen())
     shade = np.linspace(0, 220, 320)[None, :, None] * np.ones((240, 1, 3))
     clip = write_video(tmp_path / "a.mp4", [(shade + 4 * row).astype(np.uint8) for row in range(5)])
-    kept, places, _ = material._followed_film(clip)
+    kept, places, _ = material._followed_film(clip, [])
     stretch = Stretch(kept, np.stack([place for place in places if place is not None]), 25.0, "a.mp4")
     assert sum(one.nbytes for one in kept) < 5 * 160 * 120 * 3 / 8
     assert stretch.points[:, 263, 0] == pytest.approx(material._LARGE)
@@ -145,6 +158,46 @@ def test_a_film_is_kept_as_small_files(tmp_path: Path, monkeypatch: pytest.Monke
         shown = stretch.picture(row)
         assert shown.shape == (120, 160, 3)
         assert shown == pytest.approx((shade[::2, ::2] + 4 * row), abs=8)
+
+
+class Unmoved:
+    """Sees a face of 40 pixels in every picture, where it was."""
+
+    def __init__(self, _: int) -> None:
+        self.points = np.zeros((478, 3), np.float32)
+        self.points[::2, :2] = (10, 12)
+        self.points[263, 0] = 50
+
+    def next(self, _: np.ndarray) -> list[object]:
+        return [SimpleNamespace(points=self.points)]
+
+
+def test_what_stands_still_teaches_nothing_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(material, "Follower", Unmoved)
+    noise = np.random.default_rng(0).integers(0, 255, (30, 48, 64, 3), dtype=np.uint8)
+    told: list[str] = []
+    frozen = [*noise[:10], *[noise[10]] * 40, *noise[11:]]
+    kept, _, _ = material._followed_film(write_video(tmp_path / "frozen.mp4", frozen), told)
+    assert 30 <= len(kept) <= 50 and len(told) == 1
+    assert told[0].startswith("frozen.mp4 stands still for ") and told[0].endswith("learnt from that.")
+    twice = np.repeat(noise, 3, axis=0)  # a film drawn on threes
+    kept, _, _ = material._followed_film(write_video(tmp_path / "drawn.mp4", twice), told)
+    assert len(kept) == 90 and len(told) == 1
+
+
+def test_a_film_of_one_picture_is_told_to_stand_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(material, "Follower", Unmoved)
+    monkeypatch.setattr(material, "find_faces", lambda *_: [])
+    still = np.random.default_rng(0).integers(0, 255, (48, 64, 3), dtype=np.uint8)
+    clip = write_video(tmp_path / "still.mp4", [still] * 60)
+    with pytest.raises(
+        EngineError, match=r"less than 1 s at a time: .* still\.mp4 stands still for \d\.\d s"
+    ):
+        material.stretches_of(clip, [])
 
 
 def test_a_picture_without_a_face_is_told_by_its_films_name() -> None:
@@ -162,9 +215,9 @@ def test_two_people_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(material, "find_faces", lambda *_: [Seen(60), Seen(50)])
     with pytest.raises(EngineError, match=r"a\.mp4 shows two people"):
-        material.stretches_of(Path("a.mp4"))
+        material.stretches_of(Path("a.mp4"), [])
     monkeypatch.setattr(material, "find_faces", lambda *_: [Seen(60), Seen(12)])  # on a poster behind
-    assert material.stretches_of(Path("a.mp4"))
+    assert material.stretches_of(Path("a.mp4"), [])
 
 
 def test_too_little_film_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +234,7 @@ def test_a_film_of_no_use_is_left_out_and_told(monkeypatch: pytest.MonkeyPatch) 
 
     picture = encoded(np.zeros((4, 4, 3), np.uint8))
 
-    def stretches_of(clip: Path) -> list[Stretch]:
+    def stretches_of(clip: Path, _: list[str]) -> list[Stretch]:
         if clip.name == "wall.mp4":
             raise EngineError("wall.mp4 shows a face in 0 of 90 pictures: choose another.", "bad_video")
         if clip.name == "gone.mp4":
@@ -207,7 +260,7 @@ def test_stretches_that_begin_with_a_turned_head_are_passed_over(monkeypatch: py
     monkeypatch.setattr(material, "face_of_frame", face_of)
     monkeypatch.setattr(material, "followed", lambda *_: [])
     stretches = [Stretch([first] * 100, np.zeros(0), 25.0, "a.mp4") for first in (turned, *[straight] * 3)]
-    monkeypatch.setattr(material, "stretches_of", lambda _: stretches)
+    monkeypatch.setattr(material, "stretches_of", lambda *_: stretches)
     seen = material_of([Path("a.mp4")], silent)
     assert len(seen.shots) == 3 and seen.seconds == 12
     stretches.pop()
@@ -223,6 +276,8 @@ def test_films_of_two_people_are_a_sentence() -> None:
     with pytest.raises(EngineError, match=r"b\.mp4 shows somebody else than a\.mp4"):
         material._check_same(stretches, [one, other * 1.6])
     assert unlikeness(one, other * 1.6) > ANOTHER
+    with pytest.raises(EngineError, match=r"a\.mp4 shows somebody else after a cut"):
+        material._check_same([stretches[0]] * 2, [one, other * 1.6])
 
 
 @pytest.mark.parametrize("name", ["ada.json", "ada", "ada.mp4"])
@@ -245,7 +300,7 @@ def test_the_same_film_twice_is_one_film(
 ) -> None:
     read: list[Path] = []
 
-    def short(clip: Path) -> list[Stretch]:
+    def short(clip: Path, _: list[str]) -> list[Stretch]:
         read.append(clip)
         return []
 
