@@ -25,11 +25,14 @@ _EVEN = 22.0
 _OTHER, _SAME = 20.0, 9.0
 """In Lab: a mask is that unlike the skin above it, and that like itself where lips would be."""
 _BEYOND = (0.05, 0.10)
-"""Of the eyes' distance, beyond the outer edge of a lip, where what is held before the mouth goes on."""
+"""Of the eyes' distance, beyond the outer edge of the lower lip, where what is held before the mouth goes on."""
+_ABOVE_THE_LIPS = (164, 167, 393, 57, 287)
+"""Above the upper lip and beside the corners: a beard and a shade go on there, what is held before the lower lip does not."""
 _ONE, _UNLIKE = 12.0, ((3, 22.0), (1, 36.0))
-"""In Lab: a thing before a lip is alike from it to what lies beyond, at most so far, and at so many of the five places across it
-that unlike the cheeks. Where a lip shades what is below it that was 20 at two places at most, in 24 pictures of eight people of
-GRID; of microphones and cups that were painted before them 23 and more at five places, or 40 and more at one.
+"""In Lab: a thing before the lower lip is alike from it to what lies beyond, at most so far, and at so many of the five places
+across it that unlike the cheeks and what is above the lips. Where a lip shades what is below it that was 20 at two places at
+most, in 24 pictures of eight people of GRID; of microphones and cups that were painted before them 23 and more at five places,
+or 40 and more at one.
 """
 _SHUT = 0.15
 """Of an eye's width, up to which its opening is none."""
@@ -47,7 +50,7 @@ class Hidden:
         dark_eyes: behind dark glasses, or in the dark.
         shut_eyes: both.
         mouth: behind a mask, a hand, a microphone of one colour.
-        lip: one, or a part of it, behind a thing that is held before it.
+        lip: the lower one, or a part of it, behind a thing that is held before it.
     """
 
     dark_eyes: bool
@@ -119,7 +122,7 @@ def hidden(picture: Pixels, points: Floats) -> Hidden:
     dark = _eyes_are_dark(picture, points)
     shut = max(_openings(points)) < _SHUT
     covered = _mouth_is_covered(picture, points)
-    return Hidden(dark, shut and not dark, covered, not covered and _a_lip_is_covered(picture, points))
+    return Hidden(dark, shut and not dark, covered, not covered and _lower_lip_is_covered(picture, points))
 
 
 def _openings(points: Floats) -> list[float]:
@@ -171,21 +174,21 @@ def _mouth_is_covered(picture: Pixels, points: Floats) -> bool:
     return bool(max(unlike) < _SAME)
 
 
-def _a_lip_is_covered(picture: Pixels, points: Floats) -> bool:
-    """Whether a thing of one colour, unlike skin, goes on from a lip to what lies beyond: lips end at skin or beards."""
+def _lower_lip_is_covered(picture: Pixels, points: Floats) -> bool:
+    """Whether a thing of one colour goes on from the lower lip to what lies below it: lips end at skin or beards.
+
+    The upper lip isn't looked at: a moustache hangs over it, and nothing is held before that lip alone.
+    """
     flat, unit = points[:, :2], _unit(points)
-    skin = lab(_colours(picture, flat[list(CHEEKS)], unit))
+    face = lab(_colours(picture, flat[[*CHEEKS, *_ABOVE_THE_LIPS]], unit))
     down = flat[_CHIN] - flat[_FOREHEAD]
     down = down / max(float(np.linalg.norm(down)), 1.0)
-    for outermost, way in ((0, -1), (4, 1)):
-        outer, inner = flat[LIP_RINGS[outermost, 3:8]], flat[LIP_RINGS[outermost + 3, 3:8]]
-        places = [(outer + inner) / 2, *(outer + way * share * unit * down for share in _BEYOND)]
-        seen = np.stack([lab(_colours(picture, row, unit)) for row in places])
-        alike = np.linalg.norm(seen - np.roll(seen, 1, axis=0), axis=-1).max(axis=0) < _ONE
-        unlike_skin = np.linalg.norm(seen[:, :, None] - skin, axis=-1).min(axis=(0, 2))
-        if any((alike & (unlike_skin > off)).sum() >= count for count, off in _UNLIKE):
-            return True
-    return False
+    outer, inner = flat[LIP_RINGS[4, 3:8]], flat[LIP_RINGS[7, 3:8]]
+    places = [(outer + inner) / 2, *(outer + share * unit * down for share in _BEYOND)]
+    seen = np.stack([lab(_colours(picture, row, unit)) for row in places])
+    alike = np.linalg.norm(seen - np.roll(seen, 1, axis=0), axis=-1).max(axis=0) < _ONE
+    unlike_face = np.linalg.norm(seen[:, :, None] - face, axis=-1).min(axis=(0, 2))
+    return any((alike & (unlike_face > off)).sum() >= count for count, off in _UNLIKE)
 
 
 def _unit(points: Floats) -> float:

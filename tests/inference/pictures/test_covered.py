@@ -15,7 +15,7 @@ from inference.pictures import make
 from inference.pictures.covered import HIDDEN, Hidden, hidden, hidden_in
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import inside, pixel_centres
-from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_LIDS
+from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
 from inference.pictures.make import Wanted, make_faces, seen_faces
 
 SKINS = {"pale": 1.0, "dark": 0.45}
@@ -83,20 +83,40 @@ def test_a_thing_that_is_held_before_the_lips_is_told(what: str, bright: float, 
         assert sum("before the lips" in warning for warning in face.source["warnings"]) == said
 
 
-def test_a_beard_a_shaded_chin_and_red_lips_are_nothing_before_them(points: np.ndarray) -> None:
+NOT_BEFORE = (
+    "beard",
+    "shade",
+    "lipstick",
+    "moustache",
+    "stubble in a dark copy",
+    "lamp above in a dark copy",
+)
+
+
+@pytest.mark.parametrize("name", NOT_BEFORE)
+def test_hair_shade_and_red_lips_are_nothing_before_them(name: str, points: np.ndarray) -> None:
     flat, unit = points[:, :2], np.linalg.norm((points[263] - points[33])[:2])
     lips = np.concatenate([flat[LIP_RINGS[0]], flat[LIP_RINGS[4]][::-1]])
+    upper = np.concatenate([flat[LIP_RINGS[0]] - [0, 0.16 * unit], flat[UPPER_INNER][::-1]])
     places = pixel_centres(0, 0, 400, 400)
-    low = places[..., 1] > flat[LIP_RINGS[0], 1].min() - 0.06 * unit
-    for name in ("beard", "shade", "lipstick"):
-        picture = painted("nothing", points)
-        if name == "beard":
-            picture[low & ~inside(lips, places), :3] = (58, 44, 36)
-        elif name == "shade":  # as much darker as a lamp above makes it
-            picture[low, :3] = np.rint(picture[low, :3] * 0.8)
-        else:
-            picture[inside(lips, places), :3] = (150, 15, 35)
-        assert not hidden(picture, points).lip, name
+    low = places[..., 1] > flat[LIP_RINGS[0], 1].min() - 0.12 * unit
+    picture = painted("nothing", points)
+    if name == "beard":
+        picture[low & ~inside(lips, places), :3] = (58, 44, 36)
+    elif name == "shade":  # as much darker as a lamp above makes it
+        picture[low, :3] = np.rint(picture[low, :3] * 0.8)
+    elif name == "lipstick":
+        picture[inside(lips, places), :3] = (150, 15, 35)
+    elif name == "moustache":  # that hangs over the upper lip
+        picture[inside(upper, places), :3] = (35, 28, 25)
+    elif name == "stubble in a dark copy":
+        picture[low & ~inside(lips, places), :3] //= 2
+    else:
+        picture[low, :3] = np.rint(picture[low, :3] * 0.5)
+    if "copy" in name:
+        grey = picture[..., :3].mean(axis=-1, keepdims=True)
+        picture[..., :3] = (3 * grey - 372).clip(0, 255)
+    assert not hidden(picture, points).lip
 
 
 def test_shut_eyes(points: np.ndarray) -> None:
