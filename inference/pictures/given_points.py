@@ -19,6 +19,8 @@ from .plane_spline import spline_values, spline_weights
 from .template import POINTS, load_template
 
 _CORNERS = (UPPER_INNER[0], UPPER_INNER[-1])
+_LEAST_BELOW = 0.05
+"""Of the eyes' distance, how far the mouth is from the line through them at least."""
 COUNTS = (4, LANDMARK_COUNT, POINTS, POINTS + 10)
 """How many points may be given."""
 
@@ -46,7 +48,7 @@ def mesh_of(numbers: tuple[float, ...], size: tuple[int, int]) -> Floats:
 
     Args:
         numbers: x and y of 4, 68, 468 or 478 points, one after the other. Four: the middles of the eyes and the corners of
-            the mouth, each pair from the picture's left to its right.
+            the mouth, each pair in any order.
         size: width and height of the picture.
 
     Raises:
@@ -96,8 +98,7 @@ def _with_irises_of(flat: Floats) -> Floats:
 
 def _of_four(clicks: Floats) -> Floats:
     """The template under four clicks: turned, resized and sheared until eyes and mouth lie there, the mouth as wide as that."""
-    eyes = clicks[:2][np.argsort(clicks[:2, 0])] if abs(np.ptp(clicks[:2, 0])) > 1 else clicks[:2]
-    mouth = clicks[2:] if np.ptp(clicks[2:, 0]) < 1 else clicks[2:][np.argsort(clicks[2:, 0])]
+    eyes, mouth = _in_order(clicks)
     whole = _whole()
     middles = np.stack([whole[IRISES[eye][0]] for eye in range(2)])
     corners = whole[list(_CORNERS)]
@@ -114,6 +115,24 @@ def _of_four(clicks: Floats) -> Floats:
         along = (placed - mouth.mean(axis=0)) @ is_now / (is_now @ is_now)
         placed = placed + share * along[:, None] * (wanted - is_now)
     return _with_depth(placed[:POINTS], placed[POINTS:])
+
+
+def _in_order(clicks: Floats) -> tuple[Floats, Floats]:
+    """(2, 2) eyes and (2, 2) corners of the mouth of four clicks, the character's right first.
+
+    Faces may lie or be upside down, but none is a mirror image.
+    """
+    eyes, mouth = clicks[:2], clicks[2:]
+    across, down = eyes[1] - eyes[0], mouth.mean(axis=0) - eyes.mean(axis=0)
+    below = float(across[0] * down[1] - across[1] * down[0])
+    if abs(below) < _LEAST_BELOW * float(across @ across):
+        raise EngineError(
+            "The mouth of the face lies between its eyes: put a point on each eye and on each corner of the mouth.",
+            "bad_points",
+        )
+    if below < 0:
+        eyes, across = eyes[::-1], -across
+    return eyes, mouth if float((mouth[1] - mouth[0]) @ across) >= 0 else mouth[::-1]
 
 
 def _of_landmarks(landmarks: Floats) -> Floats:

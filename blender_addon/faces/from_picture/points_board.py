@@ -27,6 +27,7 @@ POINTS: Final = (
 )
 """What each point shows, and where it lies to begin with, parts of the picture's width and height."""
 _LEAST = 6  # pixels between the eyes
+_LEAST_BELOW = 0.05  # of the eyes' distance, from the line through them to the mouth
 
 
 def make(scene: Any, name: str, pixels: np.ndarray, picture: str) -> Any:
@@ -130,7 +131,8 @@ def pixels_of(board: Any) -> list[float]:
     eyes, corners = places[1] - places[0], places[3] - places[2]
     down = places[2:].mean(0) - places[:2].mean(0)
     below = eyes[0] * down[1] - eyes[1] * down[0]
-    if np.hypot(*eyes) < _LEAST or np.hypot(*corners) < 2 or below <= 0 or eyes @ corners <= 0:
+    # In which order is left to the engine: of a face that lies or is upside down, left and right are not what they seem.
+    if np.hypot(*eyes) < _LEAST or np.hypot(*corners) < 2 or abs(below) < _LEAST_BELOW * eyes @ eyes:
         raise TalkingAnimationError(
             "The four points are no face: put two on the eyes and two on the mouth's corners below them, each as its name says."
         )

@@ -83,6 +83,9 @@ GERMAN: Final = {
     "Both eyes of the face lie in one place: put a point on each eye and on each corner of the mouth.": (
         "Beide Augen des Gesichts liegen an einer Stelle: auf jedes Auge und jeden Mundwinkel einen Punkt setzen."
     ),
+    "The mouth of the face lies between its eyes: put a point on each eye and on each corner of the mouth.": (
+        "Der Mund des Gesichts liegt zwischen seinen Augen: auf jedes Auge und jeden Mundwinkel einen Punkt setzen."
+    ),
     "{} holds no points: give a JSON list of [x, y] in pixels, as docs/pictures.md shows.": (
         "{} enthält keine Punkte: eine JSON-Liste von [x, y] in Pixeln angeben, wie docs/pictures.md zeigt."
     ),

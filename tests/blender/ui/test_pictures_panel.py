@@ -158,7 +158,8 @@ def test_a_face_is_shown_with_four_points(fake, flat):
 
 def test_points_that_are_no_face_are_refused(fake, flat):
     bpy.ops.talking_animation.place_points(filepath=flat)
-    picture_api.put_point(board(), 0, (0.9, 0.4))  # the eyes are swapped
+    for number in (2, 3):
+        picture_api.put_point(board(), number, (0.4 + 0.1 * number, 0.41))  # the mouth between the eyes
     bpy.context.view_layer.update()
     with pytest.raises(RuntimeError, match="The four points are no face"):
         bpy.ops.talking_animation.use_points()
@@ -173,6 +174,17 @@ def test_points_that_are_no_face_are_refused(fake, flat):
     assert len(board().children) == 4
     bpy.ops.talking_animation.remove_points_board()
     assert not bpy.data.objects and not bpy.data.images
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_face_that_lies_or_is_upside_down_may_be_shown(fake, flat, quarters):
+    bpy.ops.talking_animation.place_points(filepath=flat)
+    upright = np.array([(-0.2, -0.2), (0.2, -0.2), (-0.1, 0.2), (0.1, 0.2)])
+    turned = upright @ np.linalg.matrix_power(np.array([(0, 1), (-1, 0)]), quarters) * (0.5, 1) + 0.5
+    for number, place in enumerate(turned):
+        picture_api.put_point(board(), number, tuple(place))
+    bpy.context.view_layer.update()
+    assert bpy.ops.talking_animation.use_points() == {"FINISHED"}
 
 
 def test_a_board_that_was_moved_turned_and_scaled(fake, flat):

@@ -23,7 +23,7 @@ def clicks_of(points: np.ndarray) -> np.ndarray:
     return np.concatenate([points[[IRISES[0][0], IRISES[1][0]], :2], points[MOUTH, :2]])
 
 
-@pytest.mark.parametrize("roll", [0.0, 0.4, -1.2])
+@pytest.mark.parametrize("roll", [0.0, 0.4, -1.2, 0.5 * np.pi, np.pi, -0.5 * np.pi, 2.5])
 def test_every_way_gives_the_same_face(roll):
     points = face_points(110, (200, 180), rotation=(0, 0, roll))
     for given in (clicks_of(points), points[MESH_TO_IBUG, :2], points[:468, :2], points[:, :2]):
@@ -34,8 +34,11 @@ def test_every_way_gives_the_same_face(roll):
 
 
 def test_the_order_of_clicks_within_a_pair_does_not_matter():
-    clicks = clicks_of(face_points(110, (200, 180)))
-    assert (mesh_of(tuple(clicks.ravel()), SIZE) == mesh_of(tuple(clicks[[1, 0, 3, 2]].ravel()), SIZE)).all()
+    for roll in (0.0, 1.6, np.pi):
+        clicks = clicks_of(face_points(110, (200, 180), rotation=(0, 0, roll)))
+        mesh = mesh_of(tuple(clicks.ravel()), SIZE)
+        for order in ([1, 0, 2, 3], [0, 1, 3, 2], [1, 0, 3, 2]):
+            assert (mesh_of(tuple(clicks[order].ravel()), SIZE) == mesh).all()
 
 
 def test_a_wide_slanted_mouth_below_close_eyes():
@@ -54,6 +57,7 @@ def test_a_wide_slanted_mouth_below_close_eyes():
         (1.0,) * 9,
         (5.0,) * 8,
         (100.0, 100, 101, 101, 90, 160, 150, 160),  # both eyes in one place
+        (100.0, 100, 200, 100, 120, 102, 180, 98),  # the mouth between them
         (float("nan"),) * 8,
         tuple(range(-1000, -992)),
         tuple(range(9000, 9008)),
