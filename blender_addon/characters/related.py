@@ -90,6 +90,8 @@ class _Hierarchy:
 
     def __init__(self) -> None:
         self._riding: dict[Any, bool] = {}
+        self._riders: dict[Any, set[Any]] = {}
+        self._bodies: dict[Any, Any] = {}
 
     @cached_property
     def _below(self) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]]]:
@@ -122,36 +124,57 @@ class _Hierarchy:
 
     def _rides(self, obj: Any) -> bool:
         """Whether an object begins a character of its own on the one that it hangs on."""
-        if obj not in self._riding:
-            self._riding[obj] = False  # asked again meanwhile: a body may hang on what it deforms
-            self._riding[obj] = may_ride(obj) and self._is_rider(obj)
+        unknown = []
+        part = obj
+        while part is not None and part not in self._riding:
+            unknown.append(part)
+            part = part.parent
+        for part in reversed(unknown):  # what it hangs on first
+            self._riding[part] = False  # asked again meanwhile: a body may hang on what it deforms
+            self._riding[part] = may_ride(part) and self._is_rider(part)
         return self._riding[obj]
 
     def _is_rider(self, obj: Any) -> bool:
-        body = self.armature_of(obj.parent) or obj.parent
+        self._bodies[obj] = body = self._body_below(obj)
+        if body not in self._riders:
+            self._riders[body] = riders(body, self.hanging_on(body, body)) if may_carry(body) else set()
+        return obj in self._riders[body]
+
+    def _body_below(self, obj: Any) -> Any:
+        """What carries all that an object hangs on: an armature, or what hangs on nothing."""
+        seat = obj.parent
+        if seat.type == "EMPTY" and seat in self._bodies and not self._rides(seat):
+            return self._bodies[seat]  # many may hang one on another
+        body = self.armature_of(seat) or seat
         while body.type != "ARMATURE" and body.parent is not None and not self._rides(body):
             body = body.parent
-        return may_carry(body) and obj in riders(body, self.hanging_on(body, body))
+        return body
 
     def hanging_on(self, obj: Any, armature: Any) -> list[Any]:
         """An object, its armature, and all that hangs on either or is deformed by the armature, each once."""
         children, deformed = self._below
         members: dict[Any, None] = {obj: None}
+        walked: set[Any] = set()
         if armature is not None and armature.type == "ARMATURE":
             members[armature] = None
-            _add_descendants(armature, children, members)
+            _add_descendants(armature, children, members, walked)
             members.update(dict.fromkeys(deformed.get(armature, ())))
         for other in list(members):
-            _add_descendants(other, children, members)
+            _add_descendants(other, children, members, walked)
         return list(members)
 
 
-def _add_descendants(parent: Any, children: dict[Any, list[Any]], members: dict[Any, None]) -> None:
-    waiting = list(children.get(parent, ()))
+def _add_descendants(
+    parent: Any, children: dict[Any, list[Any]], members: dict[Any, None], walked: set[Any]
+) -> None:
+    """Add what hangs below an object, and below that, but for what is below one that was `walked` through before."""
+    waiting = [parent]
     while waiting:
-        other = waiting.pop(0)
+        other = waiting.pop()
         members[other] = None
-        waiting = children.get(other, []) + waiting
+        if other not in walked:
+            walked.add(other)
+            waiting += reversed(children.get(other, ()))
 
 
 def is_editable(datablock: Any) -> bool:

@@ -9,12 +9,16 @@ It is somebody else where all of this is so:
   armature a head bone will do;
 * the character has such a mouth as well, or a jaw's bone, or for another armature a head bone;
 * the two faces lie apart where objects are now and bones are at rest: the middle of neither is within the other, or near it;
-* for a mesh, neither it nor what it hangs on up to the body has keys, drivers or constraints that bring it to its place.
+* for a mesh, neither it nor what it hangs on up to the body has keys, drivers or constraints that bring it to its place, but for
+  a plain Child Of of the body or one of its bones.
+
+An empty that carries one such character and nothing of the body's face is that one's: with it go its eyes, its hat and whatever
+else hangs there. An empty that shows a collection with a face of its own is somebody else as a mesh would be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -29,6 +33,7 @@ from ..rigs.face_shapes import recognition
 from ..rigs.face_shapes.recognition import MeshNames
 from ..rigs.matching import match_bones
 from . import shape_reach
+from .constraints import acts_wholly
 
 _SEATS: Final = frozenset({"ARMATURE", "MESH"})
 _SMALLEST: Final = 0.05
@@ -56,10 +61,15 @@ def has_head(armature: Any) -> bool:
 
 def may_ride(obj: Any) -> bool:
     """Whether an object could be the seat of a character on another one: a quick look at it alone."""
-    if obj.type not in _SEATS or obj.parent is None:
-        return False
+    return obj.parent is not None and (obj.type == "EMPTY" or _may_have_a_face(obj))
+
+
+def _may_have_a_face(obj: Any) -> bool:
+    """Whether an object that hangs on another one could be somebody else by itself, not by what hangs below it."""
     if obj.type == "ARMATURE":
         return obj.data is not None
+    if obj.type == "EMPTY":
+        return bool(_instanced(obj))
     return not _skins(obj) and bool(_mouth_names(obj))
 
 
@@ -77,7 +87,11 @@ def riders(body: Any, members: Collection[Any]) -> set[Any]:
     """
     if not may_carry(body):
         return set()
-    seats = [obj for obj in members if obj is not body and may_ride(obj) and not _is_moved(obj, body)]
+    seats = [
+        obj
+        for obj in members
+        if obj is not body and obj.parent is not None and _may_have_a_face(obj) and not _is_moved(obj, body)
+    ]
     if not seats:
         return set()
     faces = [obj for obj in members if obj.type == "MESH" and _mouth_names(obj)]
@@ -85,14 +99,17 @@ def riders(body: Any, members: Collection[Any]) -> set[Any]:
     of_seats = {face for group in carried.values() for face in group}
     own = [face for face in faces if face is body or (body in _skins(face) and face not in of_seats)]
     places = {seat: place for seat in seats if (place := _face_of(seat, carried[seat], body)) is not None}
-    at_home = [_of_shapes(face, body) for face in own] or _by_jaw(body)
+    at_home = [_of_shapes(face, _at_rest(face, body)) for face in own] or _by_jaw(body)
     home = _by_head(body, body)
     if (
         not at_home and places and home is not None
     ):  # a head that is not skinned is the body's where its bone is
         at_home = [min(places.values(), key=lambda place: float((place.middle - home.middle).length))]
     apart = {seat for seat, place in places.items() if at_home and all(map(place.is_apart_from, at_home))}
-    return apart | _heads_elsewhere(body, home, seats)
+    heads = _heads_elsewhere(body, home, seats)
+    return (
+        apart | heads.keys() | _carriers(body, members, {**heads, **{seat: places[seat] for seat in apart}})
+    )
 
 
 def without_riders(body: Any, members: Collection[Any]) -> list[Any]:
@@ -111,10 +128,27 @@ def without_riders(body: Any, members: Collection[Any]) -> list[Any]:
 
 
 def _is_moved(seat: Any, body: Any) -> bool:
-    """Whether a mesh is brought to its place by constraints, keys or drivers: where it lies at one frame tells nothing then."""
-    return seat.type == "MESH" and any(
-        any(not constraint.mute for constraint in part.constraints) or _is_animated(part)
+    """Whether what is no armature is brought to its place by constraints, keys or drivers: where it lies at one frame tells
+    nothing then.
+    """
+    return seat.type != "ARMATURE" and any(
+        any(not constraint.mute and not _is_child_of(constraint, body) for constraint in part.constraints)
+        or _is_animated(part)
         for part in _between(seat, body)
+    )
+
+
+def _is_child_of(constraint: Any, body: Any) -> bool:
+    """Whether a constraint does as parenting to a body or one of its bones would."""
+    return (
+        constraint.type == "CHILD_OF"
+        and constraint.target == body
+        and acts_wholly(constraint)
+        and all(
+            getattr(constraint, f"use_{kind}_{axis}")
+            for kind in ("location", "rotation", "scale")
+            for axis in "xyz"
+        )
     )
 
 
@@ -134,12 +168,41 @@ def _between(obj: Any, body: Any) -> list[Any]:
     return chain[: chain.index(body)] if body in chain else chain
 
 
-def _heads_elsewhere(body: Any, home: _Place | None, seats: Iterable[Any]) -> set[Any]:
-    """Armatures with a head bone of their own, away from the body's."""
+def _heads_elsewhere(body: Any, home: _Place | None, seats: Iterable[Any]) -> dict[Any, _Place]:
+    """Armatures with a head bone of their own, away from the body's → where that is."""
     if home is None:
-        return set()
+        return {}
     heads = {seat: _by_head(seat, body) for seat in seats if seat.type == "ARMATURE"}
-    return {seat for seat, head in heads.items() if head is not None and head.is_apart_from(home)}
+    return {seat: head for seat, head in heads.items() if head is not None and head.is_apart_from(home)}
+
+
+def _carriers(body: Any, members: Collection[Any], apart: Mapping[Any, _Place]) -> set[Any]:
+    """Empties on a body that carry one other character, and nothing of the body's face.
+
+    Args:
+        body, members: as for `riders`.
+        apart: who is somebody else → where their face is.
+    """
+    carried: dict[Any, list[_Place]] = {}
+    for seat, place in apart.items():
+        above = _between(seat, body)[1:]
+        if apart.keys().isdisjoint(above):  # a rider's parrot is no second rider
+            for part in above:
+                if part.type == "EMPTY":
+                    carried.setdefault(part, []).append(place)
+    if not carried:
+        return set()
+    for obj in members:
+        if body in _skins(obj) or _mouth_names(obj):
+            chain = _between(obj, body)
+            if apart.keys().isdisjoint(chain):
+                for part in chain:
+                    carried.pop(part, None)
+    return {
+        empty
+        for empty, places in carried.items()
+        if not any(place.is_apart_from(places[0]) for place in places)
+    }
 
 
 def _carried_by(seat: Any, faces: Iterable[Any]) -> list[Any]:
@@ -167,14 +230,29 @@ def _face_of(seat: Any, faces: list[Any], body: Any) -> _Place | None:
     """Where a seat's face is; None where it has none that shapes move, or the body's armature moves it as well."""
     if seat.type == "ARMATURE" and any(body in _skins(face) for face in faces):
         return None  # an armature for the body's own face
+    if seat.type == "EMPTY":
+        face = _most_known(_instanced(seat))
+        shown = Matrix.Translation(-seat.instance_collection.instance_offset) @ face.matrix_world
+        return _of_shapes(face, _at_rest(seat, body) @ shown)
     own = [seat] if seat in faces else faces
-    return _of_shapes(max(own, key=lambda face: len(_mouth_names(face))), body) if own else None
+    face = _most_known(own) if own else None
+    return _of_shapes(face, _at_rest(face, body)) if face is not None else None
 
 
-def _of_shapes(face: Any, body: Any) -> _Place:
-    """Where the shapes of a face move it."""
+def _most_known(faces: list[Any]) -> Any:
+    """Of several faces the one with most known names."""
+    return max(faces, key=lambda face: len(_mouth_names(face)))
+
+
+def _instanced(empty: Any) -> list[Any]:
+    """The faces in the collection that an empty shows."""
+    collection = empty.instance_collection if empty.instance_type == "COLLECTION" else None
+    return [obj for obj in collection.all_objects if _mouth_names(obj)] if collection is not None else []
+
+
+def _of_shapes(face: Any, matrix: Matrix) -> _Place:
+    """Where the shapes of a face move it, in the space that a matrix takes its own to."""
     middle, radius = shape_reach.place(face, _mouth_names(face))
-    matrix = _at_rest(face, body)
     size = max(abs(matrix.to_scale()[axis]) for axis in range(3))
     return _Place(matrix @ Vector(middle), max(radius, _SMALLEST * _extent(face)) * size)
 
@@ -207,15 +285,23 @@ def _of_bone(bone: Any, matrix: Matrix) -> _Place:
 
 def _at_rest(obj: Any, body: Any) -> Matrix:
     """What takes an object's own space to the body's, the body's bones being in their rest pose."""
+    chain = _between(obj, body)
     matrix = Matrix()
-    part = obj
-    while part is not body:
-        parent = part.parent
-        if parent is None:  # deformed by it, hung on something else
-            return body.matrix_world.inverted_safe() @ part.matrix_world @ matrix
-        matrix = _seat(part, parent) @ part.matrix_parent_inverse @ part.matrix_basis @ matrix
-        part = parent
+    if obj is not body and chain[-1].parent is None:  # deformed by it, hung on something else
+        matrix = body.matrix_world.inverted_safe() @ chain.pop().matrix_world
+    for part in reversed(chain):
+        matrix = matrix @ _seat(part, part.parent) @ part.matrix_parent_inverse @ part.matrix_basis
+        for constraint in part.constraints:
+            if _is_child_of(constraint, body):
+                matrix = _of_target(constraint) @ constraint.inverse_matrix @ body.matrix_world @ matrix
     return matrix
+
+
+def _of_target(constraint: Any) -> Matrix:
+    """Where the bone of a Child Of is at rest, in its armature."""
+    armature = constraint.target.data if constraint.target.type == "ARMATURE" else None
+    bone = armature.bones.get(constraint.subtarget) if armature is not None else None
+    return bone.matrix_local if bone is not None else Matrix()
 
 
 def _seat(part: Any, parent: Any) -> Matrix:

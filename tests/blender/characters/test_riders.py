@@ -12,6 +12,7 @@ from versions import ends
 
 from blender_addon import api
 from blender_addon.characters import measurements
+from blender_addon.characters.related import related_objects
 from blender_addon.keys import actions
 
 LINE = spoken(fps=24)
@@ -60,11 +61,37 @@ def parrot_on_the_skin(rig, face):
     )
 
 
+def empty(name, parent, bone="", at=None):
+    added = bpy.data.objects.new(name, None)
+    bpy.context.scene.collection.objects.link(added)
+    return hung(added, parent, bone, at)
+
+
 def dummy_under_an_empty(rig, face):
-    seat = bpy.data.objects.new("seat", None)
-    bpy.context.scene.collection.objects.link(seat)
-    hung(seat, rig, "hand.L", Matrix.Translation((3.5, 0.0, -2.0)))
+    seat = empty("seat", rig, "hand.L", Matrix.Translation((3.5, 0.0, -2.0)))
     return hung(characters.face_mesh("Dummy", NAMES), seat, at=small(3.5, 0.0, -1.5))
+
+
+def child_of(obj, rig, bone):
+    follows = obj.constraints.new("CHILD_OF")
+    follows.target, follows.subtarget = rig, bone
+    follows.inverse_matrix = (rig.matrix_world @ rig.pose.bones[bone].matrix).inverted()
+    bpy.context.view_layer.update()
+
+
+def dummy_on_a_child_of(rig, face):
+    seat = empty("seat", rig, at=Matrix.Translation((3.5, 0.0, -2.0)))
+    child_of(seat, rig, "hand.L")
+    return hung(characters.face_mesh("Dummy", NAMES), seat, at=small(3.5, 0.0, -1.5))
+
+
+def rig_that_a_child_of_brings_to_the_hand(rig, face):
+    own, rider = characters.rigged()
+    hung(own, rig)
+    follows = own.constraints.new("CHILD_OF")
+    follows.target, follows.subtarget, follows.set_inverse_pending = rig, "hand.L", False
+    bpy.context.view_layer.update()
+    return rider
 
 
 def second_head(rig, face):
@@ -89,6 +116,8 @@ OTHERS = [
     parrot,
     parrot_on_the_skin,
     dummy_under_an_empty,
+    dummy_on_a_child_of,
+    rig_that_a_child_of_brings_to_the_hand,
     second_head,
     rider_with_a_rig,
     rider_of_bones_without_a_head,
@@ -117,6 +146,80 @@ def test_who_hangs_on_a_character_is_somebody_else(kind):
     assert keyed(other)
     api.remove(other)
     assert not keyed(other) and actions.own_actions(face.data.shape_keys) == before
+
+
+@pytest.mark.parametrize("own_rig", [False, True])
+def test_an_empty_that_carries_a_rider_is_the_riders_with_all_on_it(own_rig):
+    """The rider's eyes have no mouth of their own, and blinked with the horse."""
+    rig, face = pirate()
+    model = empty("Model", rig, "saddle", Matrix.Translation((0.0, 2.0, 0.0)))
+    node = empty("Node", model)
+    rider = characters.face_mesh("Rider", NAMES)
+    own = characters.armature(characters.SPINE, "Own") if own_rig else None
+    if own is not None:
+        hung(rider, own).modifiers.new("Armature", "ARMATURE").object = own
+    hung(own or rider, node, at=small(0.0, 2.0, 0.5))
+    eyes = hung(characters.face_mesh("Eyes", ["eyeBlinkLeft"]), node, at=small(0.0, 2.0, 0.5))
+    parrot = hung(characters.face_mesh("Parrot", NAMES), rider, at=small(0.6, 2.0, 0.2, 0.1))
+    for picked in (rig, face):
+        assert [mesh.object for mesh in api.describe(picked).meshes] == [face]
+    assert {mesh.object for mesh in api.describe(model).meshes} >= {rider, eyes}
+    assert [mesh.object for mesh in api.describe(rider).meshes] == [rider]
+    assert [mesh.object for mesh in api.describe(parrot).meshes] == [parrot]
+    say(rig, LINE)
+    assert keyed(face) and not keyed(rider) and not keyed(eyes)
+    say(model, LINE)
+    assert keyed(rider) and keyed(eyes)
+
+
+def test_an_empty_that_carries_more_than_a_rider_is_the_bodys():
+    rig, face = pirate()
+    pair = empty("pair", rig, "saddle", Matrix.Translation((0.0, 2.0, 0.0)))
+    worn = empty("worn", rig, "head")
+    riders = [
+        hung(characters.face_mesh("Rider", NAMES), parent, at=small(0.0, 2.0 + offset, 0.5))
+        for parent, offset in ((pair, 0.0), (pair, 1.5), (worn, 3.0))
+    ]
+    teeth = hung(characters.face_mesh("Teeth", NAMES), worn, at=small(0.0, -0.3, -0.4, 0.3))
+    for picked in (rig, pair, worn, teeth):
+        found = api.describe(picked)
+        assert found.root == rig and {mesh.object for mesh in found.meshes} == {face, teeth}
+    for rider in riders:
+        assert [mesh.object for mesh in api.describe(rider).meshes] == [rider]
+
+
+@pytest.mark.parametrize(("at", "is_rider"), [((0.0, 2.0, 0.5), True), ((0.0, -0.3, -0.4), False)])
+def test_an_instance_of_a_rider_says_how_to_get_at_it(at, is_rider):
+    """It let the horse talk."""
+    rig, _ = pirate()
+    shown = empty("Rider", rig, at=small(*at))
+    collection = bpy.data.collections.new("Riders")
+    rider = characters.face_mesh("Original", NAMES)
+    rider.location = collection.instance_offset = (0.0, 40.0, 0.0)
+    bpy.context.scene.collection.objects.unlink(rider)
+    collection.objects.link(rider)
+    shown.instance_type, shown.instance_collection = "COLLECTION", collection
+    bpy.context.view_layer.update()
+    found = api.describe(shown)
+    assert ("Make Instances Real" in found.problem) is is_rider and (found.root == shown) is is_rider
+    assert not api.describe(rig).problem
+
+
+def test_empties_on_a_character_are_looked_through_once():
+    """As many lines for each empty between a character and what hangs there, however many there are."""
+
+    def lines(count):
+        bpy.data.batch_remove(bpy.data.objects)
+        rig, _ = pirate()
+        parent = rig
+        for number in range(count):
+            parent = empty(f"link {number}", parent)
+        hat = hung(characters.face_mesh("Hat", ["eyeBlinkLeft"]), parent)
+        assert api.describe(hat).root == rig
+        return lines_run(lambda: related_objects(hat))
+
+    few, more, many = (lines(count) for count in (4, 24, 44))
+    assert many - more < 1.3 * (more - few)
 
 
 @pytest.mark.parametrize("turn", [0.0, 1.2])
@@ -148,9 +251,7 @@ def beard(rig, face):
 
 
 def glasses_under_an_empty(rig, face):
-    group = bpy.data.objects.new("worn", None)
-    bpy.context.scene.collection.objects.link(group)
-    hung(group, rig, "head")
+    group = empty("worn", rig, "head")
     return hung(characters.face_mesh("Glasses", NAMES), group, at=small(0.0, -1.0, 0.3, 0.5))
 
 
@@ -171,6 +272,19 @@ def teeth_brought_by_a_constraint(rig, face):
     return part
 
 
+def teeth_on_a_child_of(rig, face):
+    part = hung(characters.face_mesh("Teeth", NAMES), rig, at=small(0.0, -0.3, -0.4, 0.3))
+    child_of(part, rig, "head")
+    return part
+
+
+def teeth_whose_child_of_is_half_on(rig, face):
+    part = hung(characters.face_mesh("Teeth", NAMES), rig, at=small(9.0, 0.0, -9.0, 0.3))
+    child_of(part, rig, "head")
+    part.constraints[0].influence = 0.5
+    return part
+
+
 def glasses_that_are_taken_off(rig, face):
     part = hung(characters.face_mesh("Glasses", NAMES), rig, "head", small(0.0, -1.0, 0.3, 0.5))
     part.keyframe_insert("location", frame=1)
@@ -182,6 +296,8 @@ def glasses_that_are_taken_off(rig, face):
 PARTS = [
     teeth,
     teeth_brought_by_a_constraint,
+    teeth_on_a_child_of,
+    teeth_whose_child_of_is_half_on,
     glasses_that_are_taken_off,
     brows_on_the_face,
     beard,
