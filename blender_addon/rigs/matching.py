@@ -68,6 +68,8 @@ def normalise(name: str) -> str:
 
 def without_accents(text: str) -> str:
     """Text in small letters whose Latin letters have no accents: "parpado" for "párpado"; other scripts stay as they are."""
+    if text.isascii():  # as most names are of the thousands in a scene
+        return text
     bare = "".join(_ACCENTS.sub("", unicodedata.normalize("NFD", sign)) for sign in text)
     return unicodedata.normalize("NFC", bare).translate(_STROKED)
 
