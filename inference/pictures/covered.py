@@ -24,6 +24,12 @@ _EVEN = 22.0
 """Values from 0 to 255 between the brightest and the darkest part of an eye that cannot be seen."""
 _OTHER, _SAME = 20.0, 9.0
 """In Lab: a mask is that unlike the skin above it, and that like itself where lips would be."""
+_SHADED = (1.0, 0.9, 0.8)
+"""How bright skin around a mouth may be, parts of the cheeks' brightness, where a lamp hangs above."""
+_SAME_OF_BLACK, _SAME_OF_LIGHT = 1.5, 0.3
+"""In Lab: of something black, and more with its brightness: a dark copy has lips that are hardly lighter than what is around
+them; they were 1.8 to 8 apart, but for two in which no mouth is seen, and black masks up to 0.3.
+"""
 _BEYOND = (0.05, 0.10)
 """Of the eyes' distance, beyond the outer edge of the lower lip, where what is held before the mouth goes on."""
 _ABOVE_THE_LIPS = (164, 167, 393, 57, 287)
@@ -168,10 +174,11 @@ def _mouth_is_covered(picture: Pixels, points: Floats) -> bool:
         )
     )
     cover = cover_colour(picture, points)
-    if np.linalg.norm(np.median(skin, axis=0) - cover) < _OTHER:
+    shaded = np.median(skin, axis=0) * np.array(_SHADED)[:, None]
+    if np.linalg.norm(shaded - cover, axis=1).min() < _OTHER:
         return False
     unlike = [np.median(np.linalg.norm(part - cover, axis=1)) for part in (lips, line, nose)]
-    return bool(max(unlike) < _SAME)
+    return bool(max(unlike) < min(_SAME, _SAME_OF_BLACK + _SAME_OF_LIGHT * cover[0]))
 
 
 def _lower_lip_is_covered(picture: Pixels, points: Floats) -> bool:

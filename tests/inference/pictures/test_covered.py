@@ -15,7 +15,7 @@ from inference.pictures import make
 from inference.pictures.covered import HIDDEN, Hidden, hidden, hidden_in
 from inference.pictures.draw import draw, posed, rest_weights
 from inference.pictures.filling import inside, pixel_centres
-from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from inference.pictures.indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, OUTER_LIPS, UPPER_INNER, UPPER_LIDS
 from inference.pictures.make import Wanted, make_faces, seen_faces
 
 SKINS = {"pale": 1.0, "dark": 0.45}
@@ -117,6 +117,22 @@ def test_hair_shade_and_red_lips_are_nothing_before_them(name: str, points: np.n
         grey = picture[..., :3].mean(axis=-1, keepdims=True)
         picture[..., :3] = (3 * grey - 372).clip(0, 255)
     assert not hidden(picture, points).lip
+
+
+@pytest.mark.parametrize("bright", [1.0, 0.3])
+@pytest.mark.parametrize("name", ["a dark copy", "a lamp above"])
+def test_a_mouth_in_the_dark_is_behind_no_mask(name: str, bright: float, points: np.ndarray) -> None:
+    """Lips that are hardly lighter or redder than what is around them are seen all the same."""
+    picture = painted("nothing", points, bright)
+    low = pixel_centres(0, 0, 400, 400)[..., 1] > points[2, 1] - 6
+    covered = inside(points[MASK, :2].astype(np.float64), pixel_centres(0, 0, 400, 400)) & low
+    lips = inside(points[OUTER_LIPS, :2].astype(np.float64), pixel_centres(0, 0, 400, 400))
+    if name == "a dark copy":
+        picture[covered, :3], picture[lips, :3] = 1, 12
+    else:
+        picture[covered, :3] = np.rint(np.array([127, 111, 99]) * bright)
+        picture[lips, :3] = np.rint(np.array([136, 110, 99]) * bright)
+    assert not hidden(picture, points).mouth
 
 
 def test_shut_eyes(points: np.ndarray) -> None:
