@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
 
 class Rest(Protocol):
@@ -33,6 +32,7 @@ class Channel:
         rest: the property's value without the talking animation.
         over_others: may add to the user's own NLA strips below (rotations), instead of replacing them.
         held: each value stands until the next, whatever the key style (a drawing, a tick): keys are where it changes.
+        begin: of a control, which several may move: the value at which it shows nothing. None for what one alone moves.
     """
 
     datablock: Any
@@ -43,6 +43,27 @@ class Channel:
     rest: float
     over_others: bool = False
     held: bool = False
+    begin: float | None = None
+
+    @property
+    def place(self) -> tuple[Any, str, int]:
+        """The property."""
+        return self.datablock, self.data_path, self.index
+
+
+def each_once(channels: Iterable[Channel]) -> list[Channel]:
+    """One curve for each property: the first, but for controls that several move, which go as far as the furthest asks.
+
+    Up and down apart: a control whose two ways are the jaw and a smile shows both.
+    """
+    by_place: dict[tuple[Any, str, int], Channel] = {}
+    for channel in channels:
+        known = by_place.setdefault(channel.place, channel)
+        if known is not channel and known.begin is not None and channel.begin is not None:
+            ways = np.stack([known.values - known.begin, channel.values - channel.begin])
+            values = known.begin + ways.max(axis=0).clip(min=0) + ways.min(axis=0).clip(max=0)
+            by_place[channel.place] = replace(known, values=values.astype(np.float32))
+    return list(by_place.values())
 
 
 def can_be_animated(datablock: Any) -> bool:

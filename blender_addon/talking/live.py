@@ -14,7 +14,7 @@ from ..characters.remembered import dials_of
 from ..characters.target import TargetSettings
 from ..contract import FaceAnimation
 from ..keys import actions, property_values
-from ..keys.channels import Channel
+from ..keys.channels import Channel, each_once
 from ..motion.live_motion import joined
 
 _LOOK_AT_SHAPES_ONLY = ("shape_keys", "shape_controls")
@@ -52,7 +52,7 @@ class LiveCharacter:
         """
         self._motion, known = joined(self._motion, frames)
         self._first = (first - known) / frames.fps
-        curves: dict[_Place, Channel] = {}
+        channels: list[Channel] = []
         self.rest()  # targets look at the character as it is, and that is not how it is shown
         if any(target.name not in _LOOK_AT_SHAPES_ONLY for target in self._character.targets):
             layer: Any = bpy.context.view_layer
@@ -61,9 +61,8 @@ class LiveCharacter:
         for target in self._character.targets:
             outcome = target.apply(self._motion, self._character, settings)
             self.warnings += [text for text in outcome.warnings if text not in self.warnings]
-            for channel in outcome.channels:
-                curves.setdefault((channel.datablock, channel.data_path, channel.index), channel)
-        self._curves = curves
+            channels += outcome.channels
+        self._curves = {channel.place: channel for channel in each_once(channels)}
 
     def show(self, instant: float) -> None:
         """Let it look as it does at an instant: seconds since the sound began; the nearest frame at hand where there is none."""

@@ -29,7 +29,7 @@ from ..errors import TalkingAnimationError
 from ..host import scene_frames
 from ..host.blender_versions import scenes
 from ..keys import actions
-from ..keys.channels import Channel
+from ..keys.channels import Channel, each_once
 from ..motion import stored_motion
 from ..motion.key_reduction import KeyStyle
 from . import dial_keys
@@ -127,22 +127,21 @@ def channels_of(
 ) -> tuple[dict[Any, list[Channel]], list[str]]:
     """What the targets of a character want written, by datablock, and what the user should know; `only` one of them.
 
-    Of two that want to move the same property, such as a jaw bone that is also the control of a shape, the first does.
+    Of two that want to move the same property, such as a jaw bone that is also the control of a shape, the first does; see
+    `keys.channels.each_once` for controls.
     """
     scenes.place(character.root)
     settings = TargetSettings(dials, actions.RestReader())
-    by_datablock: dict[Any, list[Channel]] = {}
-    taken: set[tuple[Any, str, int]] = set()
+    channels: list[Channel] = []
     warnings = list(character.linked)
     for target in character.targets:
         if only in ("", target.name):
             outcome = target.apply(animation, character, settings)
             warnings += outcome.warnings
-            for channel in outcome.channels:
-                place = (channel.datablock, channel.data_path, channel.index)
-                if place not in taken:
-                    by_datablock.setdefault(channel.datablock, []).append(channel)
-                taken.add(place)
+            channels += outcome.channels
+    by_datablock: dict[Any, list[Channel]] = {}
+    for channel in each_once(channels):
+        by_datablock.setdefault(channel.datablock, []).append(channel)
     return by_datablock, warnings
 
 

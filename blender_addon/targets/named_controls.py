@@ -16,8 +16,7 @@ from ..characters.related import exists, value_path
 from ..characters.sharing import is_anothers
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
-from ..keys import property_values
-from ..keys.channels import Channel, can_be_animated
+from ..keys.channels import can_be_animated
 from ..keys.ownership import own_actions
 from .shape_controls import Move
 from .shape_keys import Driver
@@ -111,34 +110,35 @@ class NamedControlTarget(Target):
                 moved = np.clip(weights, 0, 1) * (control.end - control.begin)
                 nothing = np.zeros_like(moved)
                 moves.setdefault(where, Move(control.begin, group, nothing, nothing)).joined_by(moved)
-        for where, move in moves.items():
-            whole = property_values.is_whole(*where)
-            values = move.values.round() if whole else move.values
-            outcome.channels.append(Channel(*where, move.group, values, settings.rest(*where), held=whole))
+        outcome.channels += [move.channel(*where, settings.rest) for where, move in moves.items()]
         return outcome
 
 
 def _shown_twice(character: Character, settings: TargetSettings) -> list[str]:
-    """Sentences about chosen controls that drivers of other channels' shape keys read, too: these get the curve."""
+    """Sentences about chosen controls that show other channels' shape keys by drivers, too, on the way that was chosen."""
     chosen = choices_of(character.root).controls
     if not chosen:
         return []
-    shown: dict[tuple[Any, str, int], str] = {}
+    shown: dict[tuple[Any, str, int, bool], str] = {}
     of_keys = controls_of(character, settings.rest)
     for mesh in character.meshes:
         known = of_keys.get(mesh.key, {})
         for channel, drives in mesh.channels.items():
             for control in filter(None, (known.get(value_path(name)) for name, _ in drives)):
-                shown.setdefault((control.datablock, control.data_path, control.index), channel)
+                upwards = bool(control.places[-1] > control.begin)
+                shown.setdefault((control.datablock, control.data_path, control.index, upwards), channel)
     told = []
     for channel, choice in chosen.items():
         names = [name for name, _ in character.named.channels.get(channel, ())]
         controls = [control for name in names for control in character.named.controls[name]]
-        others = [shown.get((control.datablock, control.data_path, control.index)) for control in controls]
+        others = [
+            shown.get((control.datablock, control.data_path, control.index, control.end > control.begin))
+            for control in controls
+        ]
         other = next(filter(None, others), "")
         if other:
             told.append(
-                f"The control '{choice.title}' that was chosen for {channel} shows {other} by its driver already and does only "
-                f"that: choose Nothing for {other} under Face > Mapping."
+                f"The control '{choice.title}' that was chosen for {channel} shows {other} by its driver, too, and goes as far "
+                f"as either asks: choose Nothing for {other} under Face > Mapping where {channel} alone is to move it."
             )
     return told

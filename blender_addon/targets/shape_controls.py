@@ -14,7 +14,7 @@ from ..characters.related import value_path
 from ..characters.target import Outcome, Target, TargetSettings
 from ..contract import FaceAnimation
 from ..keys import property_values
-from ..keys.channels import Channel, driven_paths
+from ..keys.channels import Channel, Rest, driven_paths
 from .shape_keys import Driver
 
 
@@ -33,10 +33,20 @@ class Move:
         """Show one more shape."""
         self.up, self.down = np.maximum(self.up, moved), np.minimum(self.down, moved)
 
-    @property
-    def values(self) -> np.ndarray:
-        """(T,) float32 of the control."""
-        return (self.begin + self.up + self.down).astype(np.float32)
+    def channel(self, datablock: Any, data_path: str, index: int, rest: Rest) -> Channel:
+        """The control's curve."""
+        values = (self.begin + self.up + self.down).astype(np.float32)
+        whole = property_values.is_whole(datablock, data_path, index)
+        return Channel(
+            datablock,
+            data_path,
+            index,
+            self.group,
+            values.round() if whole else values,
+            rest(datablock, data_path, index),
+            held=whole,
+            begin=self.begin,
+        )
 
 
 class ShapeControls(Target):
@@ -70,18 +80,5 @@ class ShapeControls(Target):
                 place = (control.datablock, control.data_path, control.index)
                 moves.setdefault(place, Move(control.begin, group, nothing, nothing)).joined_by(moved)
         outcome = Outcome()
-        for (datablock, path, index), move in moves.items():
-            whole = property_values.is_whole(datablock, path, index)
-            values = move.values.round() if whole else move.values
-            outcome.channels.append(
-                Channel(
-                    datablock,
-                    path,
-                    index,
-                    move.group,
-                    values,
-                    settings.rest(datablock, path, index),
-                    held=whole,
-                )
-            )
+        outcome.channels += [move.channel(*place, settings.rest) for place, move in moves.items()]
         return outcome

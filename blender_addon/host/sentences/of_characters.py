@@ -48,10 +48,10 @@ GERMAN: Final = {
         "Der Regler „{}“, der für {} gewählt war, ist nicht an dieser Figur, oder Keys können ihn nicht bewegen: unter Gesicht > "
         "Zuordnung einen anderen wählen."
     ),
-    "The control '{}' that was chosen for {} shows {} by its driver already and does only that: choose Nothing for {} under Face "
-    "> Mapping.": (
-        "Der Regler „{}“, der für {} gewählt war, zeigt über seinen Treiber schon {} und tut nur das: für {} unter Gesicht > "
-        "Zuordnung Nichts wählen."
+    "The control '{}' that was chosen for {} shows {} by its driver, too, and goes as far as either asks: choose Nothing for {} "
+    "under Face > Mapping where {} alone is to move it.": (
+        "Der Regler „{}“, der für {} gewählt war, zeigt über seinen Treiber auch {} und geht so weit, wie eines von beiden "
+        "verlangt: für {} unter Gesicht > Zuordnung Nichts wählen, wenn ihn nur {} bewegen soll."
     ),
     "'{}' is no control: name a custom property, or a bone or object and how it moves (location, rotation_euler or scale) along "
     "which axis (0 to 2).": (

@@ -188,8 +188,24 @@ def test_a_control_that_other_shapes_read_is_told():
     mapping.choose_control(face, "jawOpen", ControlChoice("Auf"))
     (note,) = [text for text in say(face, LINE).warnings if "'Auf'" in text]
     assert "jawOpen shows mouthFunnel" in note and with_gaps(note, "de_DE", str) != note
+    wanted = np.maximum(WANTED, LINE.arkit[:, ARKIT_INDEX["mouthFunnel"]])[MIDDLE]
+    assert np.abs(values_of(face, '["Auf"]', 0)[MIDDLE] - wanted).max() < 0.02
     mapping.choose(face, "mouthFunnel", ())
     assert not [text for text in say(face, LINE).warnings if "'Auf'" in text]
+    assert np.abs(values_of(face, '["Auf"]', 0)[MIDDLE] - WANTED[MIDDLE]).max() < 0.02
+
+
+def test_a_control_shows_a_shape_one_way_and_what_was_chosen_the_other():
+    """The jaw kept still: the driver of the brows' shape key had the control."""
+    rig = rig_of("mouth")
+    face = characters.face_mesh("Face", ["browInnerUp", "mouthFunnel", "mouthSmileLeft"])
+    face.parent = rig
+    brow = face.data.shape_keys.key_blocks["browInnerUp"]
+    reads(brow, "value", -1, rig, "", "max(0, var)", "mouth")
+    mapping.choose_control(rig, "jawOpen", ControlChoice("mouth", "location", 2, (0.0, -2.0)))
+    assert not [text for text in say(rig, LINE).warnings if "'mouth'" in text]
+    wanted = LINE.arkit[:, ARKIT_INDEX["browInnerUp"]] - 2.0 * WANTED
+    assert np.abs(values_of(rig, 'pose.bones["mouth"].location', 2) - wanted)[MIDDLE].max() < 0.05
 
 
 def gone(rig):
