@@ -29,6 +29,7 @@ BLENDERS = {
         "⌄",
         "add-ons",
         "agx",
+        "child of",
         "copy location",
         "filmic",
         "fixed frame",
