@@ -54,9 +54,10 @@ def test_a_voice_like_anothers_is_not_known(capsys: pytest.CaptureFixture[str]) 
     assert "anna is too much like another" in capsys.readouterr().out
 
 
-def test_few_clips_and_nobody_are_no_known_voices() -> None:
+def test_few_clips_and_nobody_are_no_known_voices(capsys: pytest.CaptureFixture[str]) -> None:
     encoder = load_speaker_encoder()
     assert known._told(["anna"], heard("anna", 9), encoder, OPTIONS) is None
+    assert "known: not anna, who says enough in 9 clips: 10 are needed" in capsys.readouterr().out
     assert known._told([], heard("anna", 40), encoder, OPTIONS) is None
     assert known._told(["anna"], [], encoder, OPTIONS) is None
 
@@ -78,8 +79,8 @@ def test_shares_are_of_the_decoder_that_follows_better() -> None:
     assert (shares[0] > 0.5).all() and (shares[1] < 0.5).all()
 
 
-def spoken(speaker: str, name: str, count: int) -> list[Example]:
-    """Clips of a sample voice; the mouth is as open as it is loud."""
+def spoken(speaker: str, name: str, count: int, begun: str = "bba") -> list[Example]:
+    """Clips of a sample voice, named as GRID's or with another beginning; the mouth is as open as it is loud."""
     samples = read_recording(ENGINE_ROOT / "demo" / "voices" / f"{name}.wav").samples
     result = []
     for number in range(count):
@@ -87,7 +88,7 @@ def spoken(speaker: str, name: str, count: int) -> list[Example]:
         loud = np.sqrt(np.convolve(sound**2, np.ones(2000) / 2000, "same")[::640][:60])
         mouth = np.stack([loud, loud[::-1]], axis=1) / loud.max() * 0.05
         motion = np.tensordot(mouth, shapes(), axes=1).astype(np.float32)
-        result.append(Example(str(number), speaker, magnitudes(sound), motion))
+        result.append(Example(f"{begun}{chr(ord('a') + number)}zn", speaker, magnitudes(sound), motion))
     return result
 
 
@@ -96,7 +97,7 @@ def test_people_whom_the_first_decoder_never_saw_get_one_that_knows_them(
 ) -> None:
     config = read_config()
     config["voted"] |= {"steps": 2, "takes": 1, "batch": 4}
-    config["known"] |= {"clips": 12}
+    config["known"] |= {"clips": 12, "others": 1}
     examples = spoken("mary", "woman", 14) + spoken("peter", "man", 3)
     start = replace(load_weights(CONTENT), known=None)
     made = known.with_known(config, start, first_decoder(CONTENT), examples)
@@ -107,14 +108,29 @@ def test_people_whom_the_first_decoder_never_saw_get_one_that_knows_them(
     options = {**config, "known": {**config["known"], "clips": 15}}
     nobody = known.with_known(options, made, first_decoder(CONTENT), examples)
     assert nobody.known is None and nobody.knowing == ()
+    assert "known: nobody, for no speaker has 15 clips" in capsys.readouterr().out
+    options["known"] |= {"clips": 12, "others": 2}
+    assert known.with_known(options, made, first_decoder(CONTENT), examples).known is None
+    assert "known: nobody, for 1 other speakers are too few" in capsys.readouterr().out
 
 
 def test_people_of_the_first_decoder_need_no_other() -> None:
     config = read_config()
-    config["known"] |= {"clips": 12}
+    config["known"] |= {"clips": 12, "others": 0}
     first = first_decoder(CONTENT)
     made = known.with_known(config, load_weights(CONTENT), first, spoken("s1", "woman", 14))
     assert made.knowing is first.decoders[0] and made.knowing_basis is first.basis
+
+
+def test_somebody_elses_s1_is_not_grids() -> None:
+    """Folders are often numbered; GRID's clips are named by what they say, too."""
+    config = read_config()
+    config["voted"] |= {"steps": 1, "takes": 1, "batch": 4}
+    config["known"] |= {"clips": 12, "others": 0}
+    first = first_decoder(CONTENT)
+    made = known.with_known(config, load_weights(CONTENT), first, spoken("s1", "woman", 12, begun="take "))
+    assert made.known is not None and made.known.names == ("s1",)
+    assert made.knowing is not first.decoders[0]
 
 
 def test_a_first_decoder_that_is_saved_is_loaded_again(tmp_path: Path) -> None:

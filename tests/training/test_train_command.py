@@ -15,7 +15,9 @@ from made_clips import made_clip
 
 from inference.cli import main
 from inference.errors import EngineError
+from inference.hearing.audio import read_recording
 from inference.hearing.backends import CONTENT_WEIGHTS, hear, load_backend
+from inference.paths import ENGINE_ROOT
 from inference.training.filmed_corpora import corpus, realign
 from inference.training.filmed_corpora.labelled import save_labelled
 from inference.training.recipes.configuration import CONFIGS, read_config
@@ -74,6 +76,9 @@ takes = 1
 batch = 4
 steps = 3
 groups = 2
+[known]
+clips = 12
+others = 1
 """
 SENTENCE = "0 10000 sil\n10000 20000 bin\n20000 30000 blue\n30000 40000 at\n40000 50000 f\n50000 60000 two\n60000 75000 now\n"
 
@@ -83,10 +88,12 @@ def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``grid``, ``speech`` (labelled) and ``data`` (what it came from), a few seconds each."""
     folder = tmp_path_factory.mktemp("corpora")
     random = np.random.default_rng(0)
-    for speaker, count in (("s1", 14), ("s4", 3)):
+    for speaker, count, voice in (("s1", 14, "woman"), ("s4", 3, "man")):
+        said = read_recording(ENGINE_ROOT / "demo" / "voices" / f"{voice}.wav").samples
         for index in range(count):
-            made_clip(folder / "grid" / speaker / f"c{index:03d}.npz")
-            alignment = folder / "data" / "grid" / "alignments" / speaker / f"c{index:03d}.align"
+            name = f"bba{'abcdefghijklmn'[index]}zn"  # as GRID's are named
+            made_clip(folder / "grid" / speaker / f"{name}.npz", sound=said[1200 * index :][: 75 * 640])
+            alignment = folder / "data" / "grid" / "alignments" / speaker / f"{name}.align"
             alignment.parent.mkdir(parents=True, exist_ok=True)
             alignment.write_text(SENTENCE)
     rows = ["\t".join(("utterance", "speaker", "part", "text", "phones (words split by |)", "file"))]
@@ -116,7 +123,7 @@ def arguments(corpora: Path, runs: Path, part: str = "all") -> list[str]:
 
 
 def test_one_command_makes_the_weights(
-    corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(realign, "WORST", -99.0)  # an encoder of three steps is sure of nothing
     monkeypatch.setattr(corpus, "VALIDATED", 4)
@@ -140,6 +147,8 @@ def test_one_command_makes_the_weights(
         assert (tmp_path / stage / "curves.png").is_file(), stage
     backend = load_backend("numpy", "cpu", tmp_path / "content.npz")
     assert backend.weights.hears_tones
+    known = backend.weights.known
+    assert known is not None and known.names == ("s1",) and known.centres.shape == (1, 64)
     heard = hear(np.zeros(16000 - 1, np.float32), backend)
     assert heard.phones.shape == (50, 40) and len(backend.weights.decoders) == 3
     assert heard.motion.shape == (50, len(backend.weights.basis))
@@ -151,7 +160,7 @@ def test_one_command_makes_the_weights(
     for one, other in zip(kept.decoders[0], begun.decoders[0], strict=True):
         assert (one.weight == other.weight).all() and (one.bias == other.bias).all()
 
-    # The last stage alone, from nothing but filmed faces and those weights, is the same.
+    # The last stages alone, from nothing but filmed faces and those weights, are the same.
     again = ["train", "voted", "--config", str(corpora / "tiny.toml"), "--corpus", str(corpora / "grid")]
     again += [
         "--start",
@@ -164,6 +173,13 @@ def test_one_command_makes_the_weights(
     assert main(again) == 0
     with np.load(tmp_path / "content.npz") as one, np.load(tmp_path / "again.npz") as other:
         assert {name for name in one.files if (one[name] != other[name]).any()} == {"header"}
+
+    # Who is not known any more is told.
+    (tmp_path / "nobody.toml").write_text("[known]\nclips = 99\n")
+    nobody = ["--config", str(tmp_path / "nobody.toml"), "--output", str(tmp_path / "nobody.npz")]
+    start = tmp_path / "content.npz"
+    assert main(["train", "known", "--corpus", str(corpora / "grid"), "--start", str(start), *nobody]) == 0
+    assert f"known: no longer s1, whom {start} knows" in capsys.readouterr().out
 
     # A lost last stage is made again from what is there, to the same weights.
     first = (tmp_path / "content.npz").read_bytes()

@@ -20,6 +20,7 @@ from inference.hearing.known_voices import embeddings_of
 from inference.hearing.speaker_encoder import SpeakerEncoder, load_speaker_encoder, unit
 from inference.training.correlation import correlation
 from inference.training.disturbances import augment
+from inference.training.filmed_corpora.align import grid_text
 from inference.training.filmed_corpora.corpus import is_divided
 from inference.training.filmed_corpora.faces import POINTS, Example
 from inference.training.recipes.tuned import in_components, trained
@@ -67,8 +68,18 @@ def with_known(
     options = config["known"]
     counts = Counter(example.speaker for example in examples)
     many = sorted(speaker for speaker, clips in counts.items() if clips >= int(options["clips"]))
-    encoder = load_speaker_encoder()
-    voices = _told(many, _voices(examples, encoder), encoder, options)
+    voices = None
+    if not many:
+        print(f"known: nobody, for no speaker has {options['clips']} clips", flush=True)
+    elif len(counts) <= int(options["others"]):
+        print(
+            f"known: nobody, for {len(counts) - 1} other speakers are too few to tell strangers by: "
+            f"{options['others']} are needed",
+            flush=True,
+        )
+    else:
+        encoder = load_speaker_encoder()
+        voices = _told(many, _voices(examples, encoder), encoder, options)
     if voices is None:
         return replace(weights, known=None, knowing=(), knowing_basis=weights.basis[:0])
     of_known = [example for example in examples if example.speaker in voices.names]
@@ -104,6 +115,11 @@ def _told(
     """
     owners = np.array([one.speaker for one in heard])
     present = [name for name in names if (owners == name).sum() >= _FEWEST]
+    for name in sorted(set(names) - set(present)):
+        print(
+            f"known: not {name}, who says enough in {(owners == name).sum()} clips: {_FEWEST} are needed",
+            flush=True,
+        )
     if not present:
         return None
     embeddings = np.stack([one.embedding for one in heard])
@@ -169,10 +185,10 @@ def _knowing(
 ) -> tuple[tuple[Layer, ...], Array, list[VotedClip]]:
     """The decoder that knows some speakers, its basis (K, 68, 3), and their clips.
 
-    The first decoder has learned s1 and s4 already. Others' clips, and theirs, it goes on learning.
+    The first decoder has learned s1 and s4 of GRID already. Others' clips, and theirs, it goes on learning.
     """
     options, seed = config["voted"], int(config["seed"])
-    knows = all(is_divided(example.speaker) for example in examples)
+    knows = all(is_divided(example.speaker) and grid_text(example.name) for example in examples)
     takes = 0 if knows else int(options["takes"])
     backend = NumpyBackend(first)
     clips = [voted_clip(example, backend, takes, seed) for example in examples]

@@ -156,9 +156,19 @@ def train(
     else:
         finished, first = _train_lips(config, places, weights, faces)
     finished = with_known(config, finished, first, faces)
+    if start is not None:
+        _tell_forgotten(start, finished)
     places.output.parent.mkdir(parents=True, exist_ok=True)
     save_weights(places.output, replace(finished, metadata=metadata), first)
     tell_written(places.output)
+
+
+def _tell_forgotten(start: Path, finished: Weights) -> None:
+    """Print whose voices a weights file knows that what was made of it does not."""
+    before, after = load_weights(start).known, finished.known
+    lost = sorted(set(before.names if before else ()) - set(after.names if after else ()))
+    if lost:
+        print(f"known: no longer {', '.join(lost)}, whom {start} knows", flush=True)
 
 
 def _metadata(config: dict[str, Any], weights: Weights, started: bool) -> dict[str, Any]:
