@@ -57,7 +57,7 @@ def test_a_voice_like_anothers_is_not_known(capsys: pytest.CaptureFixture[str]) 
 def test_few_clips_and_nobody_are_no_known_voices(capsys: pytest.CaptureFixture[str]) -> None:
     encoder = load_speaker_encoder()
     assert known._told(["anna"], heard("anna", 9), encoder, OPTIONS) is None
-    assert "known: not anna, who says enough in 9 clips: 10 are needed" in capsys.readouterr().out
+    assert "known: not anna, heard in 9 different clips: 10 are needed" in capsys.readouterr().out
     assert known._told([], heard("anna", 40), encoder, OPTIONS) is None
     assert known._told(["anna"], [], encoder, OPTIONS) is None
 
@@ -120,6 +120,17 @@ def test_people_of_the_first_decoder_need_no_other() -> None:
     first = first_decoder(CONTENT)
     made = known.with_known(config, load_weights(CONTENT), first, spoken("s1", "woman", 14))
     assert made.knowing is first.decoders[0] and made.knowing_basis is first.basis
+
+
+@pytest.mark.parametrize("loud", [1, 0])
+def test_copies_and_silence_are_no_voice(capsys: pytest.CaptureFixture[str], loud: int) -> None:
+    config = read_config()
+    config["known"] |= {"clips": 12, "others": 1}
+    examples = [replace(one, spectrum=one.spectrum * loud) for one in spoken("mary", "woman", 1) * 12]
+    everybody = examples + spoken("peter", "man", 2)
+    start = replace(load_weights(CONTENT), known=None)
+    assert known.with_known(config, start, first_decoder(CONTENT), everybody).known is None
+    assert "known: not mary, heard in 1 different clips: 10 are needed" in capsys.readouterr().out
 
 
 def test_somebody_elses_s1_is_not_grids() -> None:

@@ -96,13 +96,14 @@ def with_known(
 
 
 def _voices(examples: Sequence[Example], encoder: SpeakerEncoder) -> list[_Heard]:
-    """The voice of each clip in which enough is said."""
-    result = []
+    """The voice of each clip in which enough is said; copies of a clip, which tell no more than it does, are left out."""
+    result = {}
     for example in examples:
         embeddings = embeddings_of(augment.mel_of(example.spectrum), encoder)
         if len(embeddings):
-            result.append(_Heard(example.speaker, unit(embeddings.mean(axis=0))))
-    return result
+            embedding = unit(embeddings.mean(axis=0))
+            result[example.speaker, embedding.tobytes()] = _Heard(example.speaker, embedding)
+    return list(result.values())
 
 
 def _told(
@@ -117,7 +118,7 @@ def _told(
     present = [name for name in names if (owners == name).sum() >= _FEWEST]
     for name in sorted(set(names) - set(present)):
         print(
-            f"known: not {name}, who says enough in {(owners == name).sum()} clips: {_FEWEST} are needed",
+            f"known: not {name}, heard in {(owners == name).sum()} different clips: {_FEWEST} are needed",
             flush=True,
         )
     if not present:
