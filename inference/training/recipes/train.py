@@ -146,6 +146,7 @@ def train(
         weights = export(encoder.eval(), decoder.eval(), basis, {"corpora": CREDITS})
     else:
         weights = first_decoder(start)
+    before = _known_of(start) if start is not None else []
     metadata = _metadata(config, weights, start is not None)
     faces = voted_faces(places.corpus)
     if part in ("voted", "known") and start is not None:
@@ -156,19 +157,22 @@ def train(
     else:
         finished, first = _train_lips(config, places, weights, faces)
     finished = with_known(config, finished, first, faces)
-    if start is not None:
-        _tell_forgotten(start, finished)
+    _tell_forgotten(before, finished)
     places.output.parent.mkdir(parents=True, exist_ok=True)
     save_weights(places.output, replace(finished, metadata=metadata), first)
     tell_written(places.output)
 
 
-def _tell_forgotten(start: Path, finished: Weights) -> None:
-    """Print whose voices a weights file knows that what was made of it does not."""
-    before, after = load_weights(start).known, finished.known
-    lost = sorted(set(before.names if before else ()) - set(after.names if after else ()))
+def _known_of(path: Path) -> list[str]:
+    """Whose voices a weights file knows."""
+    return list(read_layers(path, ("encoder",))[1].get(KNOWN, {}).get("names", []))
+
+
+def _tell_forgotten(before: Sequence[str], finished: Weights) -> None:
+    """Print whose voices the weights of ``--start`` know that what was made of them does not."""
+    lost = sorted(set(before) - set(finished.known.names if finished.known else ()))
     if lost:
-        print(f"known: no longer {', '.join(lost)}, whom {start} knows", flush=True)
+        print(f"known: no longer {', '.join(lost)}, whom --start knows", flush=True)
 
 
 def _metadata(config: dict[str, Any], weights: Weights, started: bool) -> dict[str, Any]:
