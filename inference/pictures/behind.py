@@ -121,6 +121,41 @@ def covered_at_rest(
     return result
 
 
+def behind_at_rest(layers: Sequence[Layer], cover: str, relief: Layer, frame: FaceFrame) -> list[Layer]:
+    """The layers, those moved back by `pictured` that in the picture itself are seen before the named cover.
+
+    As the lips meet they come to where they were: the insides of lips, say, which stand before it as the mouth opens.
+
+    Args:
+        layers: to look at; where the cover is not among them they stay as they are.
+        cover: name of the layer that shows what the picture shows.
+        relief: the face that hides what lies behind it.
+        frame: of the face.
+    """
+    shown = next((layer for layer in layers if layer.name == cover), None)
+    if shown is None:
+        return list(layers)
+    low = np.floor(shown.at_rest[:, :2].min(axis=0)).astype(int)
+    width, height = (np.ceil(shown.at_rest[:, :2].max(axis=0)).astype(int) - low).tolist()
+
+    def depths(layer: Layer) -> Floats:
+        seen = rasterise(layer.at_rest - [*low, 0], layer.triangles, (width, height))
+        depth = np.full(width * height, -np.inf)
+        depth[seen.pixels] = seen.depth
+        return depth
+
+    front = np.maximum(depths(relief), depths(shown))
+    result = []
+    for layer in layers:
+        if layer is not shown and (depths(layer) > front).any():
+            back = float(layer.at_rest[:, 2].max() - shown.at_rest[:, 2].min()) + _GAP * frame.unit
+            shapes = layer.shapes.astype(np.float32)
+            shapes[SHAPE_NAMES.index(PICTURED), :, 2] -= back
+            layer = replace(layer, shapes=shapes.astype(np.float16))
+        result.append(layer)
+    return result
+
+
 def _moved(layer: Layer, weights: Floats) -> Floats:
     used = np.flatnonzero(weights)
     return np.asarray(

@@ -14,7 +14,7 @@ from ..errors import EngineError
 from ..face.arrays import Floats, Indices
 from ..face.face_picture import PICTURE, PICTURED, RELIEF, SHAPE_NAMES, FacePicture, Layer
 from ..face.names import ARKIT_INDEX
-from .behind import EYE_POSES, MOUTH_POSES, behind, covered_at_rest
+from .behind import EYE_POSES, MOUTH_POSES, behind, behind_at_rest, covered_at_rest
 from .colours import commonest, lab, palette_of
 from .covered import HIDDEN, Hidden
 from .drawn_eye_areas import drawn_eyes
@@ -100,9 +100,8 @@ def build_photo(
         _still_eyes(fields)
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), with_eyes, glasses)
     eyes, eye_textures = eye_layers(picture, mesh, mouth.shown, frame) if with_eyes else ([], {})
-    inner, inner_textures = mouth_layers(picture, mouth, frame, fields)
-    inner = covered_at_rest(behind(inner, relief, frame, MOUTH_POSES), OWN_MOUTH, STANDING, frame)
-    inner = hollow_last(inner, frame)
+    inner, inner_textures = mouth_layers(picture, mouth, frame, fields, relief)
+    inner = _inside(inner, relief, frame)
     lashes: list[Layer] = []
     if eyes:
         eyes = behind(eyes, relief, frame, EYE_POSES)
@@ -113,6 +112,12 @@ def build_photo(
     known = {**source, "warnings": warnings, SOFTNESS: _softness(picture, mouth, frame)}
     face = _face_picture(layers, textures, mouth, frame, known)
     return face if matte is None else replace(face, matte=matte)
+
+
+def _inside(layers: list[Layer], relief: Layer, frame: FaceFrame) -> list[Layer]:
+    """What lies between the lips, behind the face whatever it does, and at rest behind what the picture shows there."""
+    layers = covered_at_rest(behind(layers, relief, frame, MOUTH_POSES), OWN_MOUTH, STANDING, frame)
+    return behind_at_rest(hollow_last(layers, frame), OWN_MOUTH, relief, frame)
 
 
 def build_drawing(
@@ -153,9 +158,8 @@ def build_drawing(
     relief = relief_layer(mouth, frame, fields, (picture.shape[1], picture.shape[0]), open_eyes=False)
     palette = palette_of(_around_the_face(picture, mesh, frame))
     drawn = drawn_mouth(picture, mouth.shown, frame, palette, skin)
-    inner, inner_textures = mouth_layers(picture, mouth, frame, fields, drawn)
-    inner = covered_at_rest(behind(inner, relief, frame, MOUTH_POSES), OWN_MOUTH, STANDING, frame)
-    inner = hollow_last(inner, frame)
+    inner, inner_textures = mouth_layers(picture, mouth, frame, fields, relief, drawn)
+    inner = _inside(inner, relief, frame)
     covers, eye_textures = drawn_eye_layers(eyes, mesh, mouth.shown, frame, palette)
     textures = {PICTURE: picture, **inner_textures, **eye_textures}
     known = {**source, "warnings": warnings, SOFTNESS: _softness(picture, mouth, frame)}

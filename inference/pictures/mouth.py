@@ -16,6 +16,7 @@ from .fields import Mouth
 from .filling import Pixels, blurred, fill, grown, inside, luminance, opaque, pixel_centres, sample
 from .frame import FaceFrame
 from .indices import LIP_RINGS, LOWER_INNER, LOWER_LIDS, UPPER_INNER, UPPER_LIDS
+from .raster import rasterise
 from .template import load_template
 
 OWN_MOUTH = "own_mouth"
@@ -200,7 +201,12 @@ class Inside:
 
 
 def mouth_layers(
-    picture: Pixels, mouth: Mouth, frame: FaceFrame, fields: Floats, drawn: DrawnMouth | None = None
+    picture: Pixels,
+    mouth: Mouth,
+    frame: FaceFrame,
+    fields: Floats,
+    relief: Layer,
+    drawn: DrawnMouth | None = None,
 ) -> tuple[list[Layer], dict[str, Pixels]]:
     """The layers behind the lips, from the back to the front, and their textures.
 
@@ -209,6 +215,7 @@ def mouth_layers(
         mouth: the mouth.
         frame: of its face.
         fields: (52, 468, 3) pixels that the shapes move the mesh.
+        relief: the face, open between its lips.
         drawn: how the mouth of a drawing is drawn; None for a photo.
     """
     corners = mouth.neutral[UPPER_INNER[[0, -1]]]
@@ -217,7 +224,7 @@ def mouth_layers(
     ratio = float(width / np.linalg.norm(template[1] - template[0]))
     scale, soft = float(np.clip(ratio, 0.8, 1.1)), softness(picture, mouth.shown)
     room = Inside(mouth, frame, fields, light_of(picture, mouth.shown), scale, soft)
-    own = own_mouth(picture, room) if mouth.gap else None
+    own = own_mouth(picture, room, relief) if mouth.gap else None
     lining, grows = (_LINING, _LINING_OF_GAP) if own is None or not own.teeth else _LINING_BESIDE_TEETH
     if drawn is not None:  # a drawn line keeps its width
         lining, grows = max(_LINING, drawn.line / 2), 0.0
@@ -301,7 +308,9 @@ def held_by_lips(layer: Layer) -> Floats | None:
         case "lower_lip_inside":
             shares = (1.0,) * 3
         case name if name == OWN_MOUTH:
-            shares, columns = np.linspace(0, 1, _OWN_ROWS).tolist(), np.clip(np.arange(-1, 12), 0, 10)
+            framed = int(len(layer.points) != _OWN_ROWS * 13)
+            shares = np.pad(np.linspace(0, 1, _OWN_ROWS), framed, mode="edge").tolist()
+            columns = np.clip(np.arange(-1 - framed, 12 + framed), 0, 10)
         case _:
             return None
     if len(layer.points) != len(shares) * len(columns):
@@ -610,22 +619,12 @@ _LAMP = 4.0
 """By how much a channel is made weaker or stronger at most: of one that a lamp hardly has, little is known."""
 
 
-def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
-    """The opening of a mouth as the picture shows it."""
+def own_mouth(picture: Pixels, room: Inside, relief: Layer) -> OwnMouth:
+    """The opening of a mouth as the picture shows it: all that the relief leaves free between the lips."""
     unit = room.frame.unit
     shown = room.mouth.shown
     upper, lower = shown[UPPER_INNER], shown[LOWER_INNER]
     outline = np.concatenate([upper, lower[::-1]])[:, :2]
-    low = np.floor(outline.min(axis=0) - 2 * _EDGE * unit).astype(int)
-    size = np.ceil(outline.max(axis=0) + 2 * _EDGE * unit).astype(int) - low
-    places = pixel_centres(low[0], low[1], size[0], size[1])
-    crop = sample(picture[..., :3], places)
-    opening = inside(outline, places)
-    core = grown(opening, -1)
-    kept = grown(opening, 2)
-    texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
-    teeth = _teeth_seen(crop, opening, room.light)
-    edge = _teeth_end(teeth, places, upper, lower)
     up = room.frame.directions(np.array([0.0, 1.0, 0.0])) / unit
     across = room.frame.directions(np.array([1.0, 0.0, 0.0])) / unit
     shares = np.linspace(0, 1, _OWN_ROWS)[:, None, None]
@@ -636,19 +635,66 @@ def own_mouth(picture: Pixels, room: Inside) -> OwnMouth:
         [points[:, :1] - across * _EDGE * unit, points, points[:, -1:] + across * _EDGE * unit], axis=1
     )
     points[..., 2] -= _DEPTHS["own"] * unit
+    low = np.floor(outline.min(axis=0) - 2 * _EDGE * unit).astype(int)
+    size = np.ceil(outline.max(axis=0) + 2 * _EDGE * unit).astype(int) - low
+    places = pixel_centres(low[0], low[1], size[0], size[1])
+    crop = sample(picture[..., :3], places)
+    opening = inside(outline, places)
+    free = ~_covered(relief.at_rest, relief.triangles, low, size)
+    core = grown(opening, -1)
+    kept = grown(opening, 2) | free
+    texture = np.where(kept[..., None], crop, fill(crop, core if core.any() else kept))
+    teeth = _teeth_seen(crop, opening, room.light)
+    edge = _teeth_end(teeth, places, upper, lower)
     # In the neutral face what lies below the teeth is drawn up behind them, all of it where there are none.
     last = min(edge * (_OWN_ROWS - 1), _OWN_ROWS - 2.2)
     stop = points[int(last)] + (last % 1) * (points[int(last) + 1] - points[int(last)])
     stop = stop if edge else points[0] + up * 0.03 * unit
     below = np.arange(_OWN_ROWS) > last if edge else np.ones(_OWN_ROWS, bool)
     neutral = np.where(below[:, None, None], stop, points)
-    count = _OWN_ROWS * 13
-    shapes = np.zeros((len(SHAPE_NAMES), count, 3), np.float32)
-    shapes[_PICTURED] = (points - neutral).reshape(count, 3)
-    uv = points[..., :2].reshape(count, 2) - low
-    rest = points.reshape(count, 3) - shapes[_PICTURED].astype(np.float16).astype(np.float32)
-    layer = _as_layer(OWN_MOUTH, rest, uv, grid_triangles(_OWN_ROWS, 13), shapes)
+    triangles = grid_triangles(_OWN_ROWS, 13)
+    if (free & ~_covered(points.reshape(-1, 3), triangles, low, size)).any():
+        points, neutral = _framed(points, outline, across, _EDGE * unit), _around_it(neutral)
+        triangles = grid_triangles(*points.shape[:2])
+    points, neutral = points.reshape(-1, 3), neutral.reshape(-1, 3)
+    shapes = np.zeros((len(SHAPE_NAMES), len(points), 3), np.float32)
+    shapes[_PICTURED] = points - neutral
+    rest = points - shapes[_PICTURED].astype(np.float16).astype(np.float32)
+    layer = _as_layer(OWN_MOUTH, rest, points[:, :2] - low, triangles, shapes)
     return OwnMouth(layer, opaque(texture), _enamel_of(crop[teeth]) if edge else None)
+
+
+def _covered(points: Floats, triangles: Indices, low: Indices, size: Indices) -> Flags:
+    """(h, w) which pixels of a part of the picture a mesh covers; the part begins at a pixel and is (w, h) large."""
+    covered = np.zeros((size[1], size[0]), bool)
+    covered.flat[rasterise(points - [*low, 0], triangles, (int(size[0]), int(size[1]))).pixels] = True
+    return covered
+
+
+def _around_it(grid: Floats) -> Floats:
+    """(R + 2, C + 2, 3) a grid (R, C, 3) whose outermost points are there twice."""
+    return np.pad(grid, ((1, 1), (1, 1), (0, 0)), mode="edge")
+
+
+def _framed(grid: Floats, outline: Floats, across: Floats, beyond: float) -> Floats:
+    """(R + 2, C + 2, 3) a grid (R, C, 3) with a frame around it that holds all of an outline, wherever that lies.
+
+    Between its lips' edges alone a grid leaves out what bulges beside a corner of the mouth, as in an O that is drawn tall.
+
+    Args:
+        grid: pixels.
+        outline: (N, 2) pixels.
+        across: (3,) the way across the mouth, of any length.
+        beyond: pixels that the frame is larger on each side.
+    """
+    framed = _around_it(grid)
+    along = across[:2] / np.linalg.norm(across[:2])
+    places, down = framed[..., :2], np.array([-along[1], along[0]])
+    for axis, first, last in ((along, places[:, 0], places[:, -1]), (down, places[0], places[-1])):
+        reach = np.concatenate([outline, grid[..., :2].reshape(-1, 2)]) @ axis
+        for edge, to in ((first, reach.min() - beyond), (last, reach.max() + beyond)):
+            edge += (to - edge @ axis)[:, None] * axis
+    return framed
 
 
 def _enamel_of(colours: Floats) -> Floats:
