@@ -22,9 +22,9 @@ from inference.face.animation import FaceAnimation
 from inference.face.face_picture import PICTURE, SHAPE_NAMES, FacePicture, Layer
 from inference.face.landmarks import LEFT_EYE, RIGHT_EYE
 from inference.face.retargeting.own_shapes import fitted
-from inference.pictures.colours import lab
+from inference.pictures.colours import commonest, lab
 from inference.pictures.draw import draw, posed, rest_weights
-from inference.pictures.filling import grown
+from inference.pictures.filling import flooded, grown
 from inference.pictures.own_shapes import own_shapes_of, relief_of, upright
 from inference.pictures.raster import rasterise
 from inference.pictures.refine import areas
@@ -39,6 +39,9 @@ _FINER = 3
 """How many times finer than the picture gaps are measured."""
 _EYE_COLOUR = 20.0
 """Distance in Lab from the lid's colour from which on a drawing's pixel belongs to its eye."""
+
+_COLOURS_LEFT = 6
+"""Colours of what a blink leaves that are looked at, from the commonest on."""
 
 Array = NDArray[Any]
 
@@ -171,9 +174,37 @@ def _drawn_eye_left(face: FacePicture, shut: Array) -> float:
         same = (before[window] == after[window]).all(axis=-1) & ~cover
         # Not in the corners of that window: hatching and hair lead away from an eye.
         eye = _touching(unlike & cover, unlike & grown(cover, round(rim)))
+        eye &= ~(same & _leading_away(eye & same, before, window))
         eyes += int(eye.sum())
         left += int((eye & same).sum())
     return left / max(eyes, 1)
+
+
+def _leading_away(left: Array, picture: Array, window: tuple[slice, slice]) -> Array:
+    """(h, w) what of a part of a window is one with an area of its colour that leads farther than the eye is large.
+
+    A muzzle that an eye stands on is no part of it, nor are the joints between tiles.
+    """
+    height, width = left.shape
+    reach = max(height, width)
+    top, first = max(window[0].start - reach, 0), max(window[1].start - reach, 0)
+    around = lab(picture[top : window[0].stop + reach, first : window[1].stop + reach, :3])
+    inner = (
+        slice(window[0].start - top, window[0].start - top + height),
+        slice(window[1].start - first, window[1].start - first + width),
+    )
+    away, remaining = np.zeros_like(left), left.copy()
+    for _ in range(_COLOURS_LEFT):
+        if not remaining.any():
+            break
+        colour, alike = commonest(around[inner][remaining])
+        start = np.zeros(around.shape[:2], bool)
+        start[inner][remaining] = alike
+        area = flooded(start, np.linalg.norm(around - colour, axis=-1) <= _EYE_COLOUR)
+        if area[[0, -1]].any() or area[:, [0, -1]].any():
+            away |= remaining & area[inner]
+        remaining &= ~start[inner]
+    return away
 
 
 def _touching(start: Array, mask: Array) -> Array:
