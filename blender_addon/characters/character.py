@@ -23,6 +23,7 @@ from .constraints import is_held
 from .keyed_head import keyed_head
 from .named_controls import NamedControls
 from .related import (
+    armature_below,
     armature_of,
     cache_of,
     can_override_mesh,
@@ -327,7 +328,7 @@ def describe(obj: Any, head_bone: str | None = None) -> Character:
         obj = obj.root
     if not exists(obj):
         raise TalkingAnimationError("The object was removed from the file: pick the character again.")
-    obj = _owner(obj)
+    obj = _whom_it_carries(_owner(obj))
     armature = body = armature_of(obj) if obj.get(ROLE) != ALONE else None
     character = _with_shapes(armature or obj, armature, (obj,))
     if armature is not None and not character.mouth:
@@ -428,6 +429,17 @@ def _owner(part: Any) -> Any:
     return (
         above or drawings.drawn_character_of(part) or part
     )  # a part of a drawn character stands for the whole
+
+
+def _whom_it_carries(obj: Any) -> Any:
+    """The armature that an empty stands above, so that the head turns and not all of it; the object itself where it is anything
+    else, or carries an animation already.
+    """
+    state = getattr(obj, "talking_animation", None)
+    is_plain = obj.type == "EMPTY" and ROLE not in obj and not drawings.stored_text(obj)
+    if not is_plain or (state is not None and state.uid) or armature_of(obj) is not None:
+        return obj
+    return armature_below(obj) or obj
 
 
 def _find_shapes(character: Character) -> None:

@@ -69,6 +69,15 @@ def armature_of(obj: Any) -> Any:
     return _Hierarchy().armature_of(obj)
 
 
+def armature_below(empty: Any) -> Any:
+    """The one armature with a head bone below an empty, as files of other programs come in, that has all its faces; else None."""
+    hierarchy = _Hierarchy()
+    members = hierarchy.hanging_on(empty, None)
+    faces = {obj for obj in members if has_shapes(key_of(obj))}
+    heads = [obj for obj in members if obj.type == "ARMATURE" and has_head(obj)] if faces else []
+    return heads[0] if len(heads) == 1 and faces.issubset(hierarchy.hanging_on(heads[0], heads[0])) else None
+
+
 def related_objects(obj: Any) -> list[Any]:
     """The objects that belong to the same character, the picked one first, each once."""
     hierarchy = _Hierarchy()

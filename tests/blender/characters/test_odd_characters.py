@@ -17,6 +17,7 @@ from blender_addon.characters import measurements
 from blender_addon.contract import ARKIT_NAMES
 from blender_addon.faces.geometry.surface import from_polygons, sewn
 from blender_addon.host.blender_versions import animation_data
+from blender_addon.keys import actions
 
 LINE = spoken(fps=24)
 
@@ -83,6 +84,44 @@ def test_it_moves_all_the_same_and_is_given_back(change):
     assert moved(face) > 0.05
     assert api.remove(face)
     assert [block.value for block in face.data.shape_keys.key_blocks] == before
+
+
+def below_an_empty(parent):
+    rig, face = characters.rigged()
+    for obj in (rig, face):
+        obj.parent = parent
+    return rig, face
+
+
+def test_an_empty_above_a_rig_stands_for_it():
+    """As glTF files come in: all of the body nodded, since an empty has no head bone."""
+    top, node = (bpy.data.objects.new(name, None) for name in ("Sketchfab_model", "RootNode"))
+    for obj in (top, node):
+        bpy.context.scene.collection.objects.link(obj)
+    node.parent = top
+    rig, face = below_an_empty(node)
+    for picked in (top, node, rig, face):
+        found = api.describe(picked)
+        assert found.root == rig and found.head == "head" and found.is_current()
+    say(top, LINE)
+    assert moved(face) > 0.05 and not top.animation_data and api.remove(rig)
+    teeth = characters.face_mesh("Teeth")
+    teeth.parent = top  # nothing of the rig moves them
+    assert {mesh.object for mesh in api.describe(top).meshes} == {face, teeth}
+    teeth.parent = None
+    below_an_empty(node)
+    assert api.describe(top).root == top, "two are nobody's"
+
+
+def test_an_empty_that_carries_an_animation_keeps_it():
+    """As earlier versions wrote it, on the empty."""
+    top = bpy.data.objects.new("root", None)
+    bpy.context.scene.collection.objects.link(top)
+    rig, face = below_an_empty(top)
+    top.talking_animation.uid = "before"
+    say(top, LINE)
+    assert api.describe(top).root == top and actions.own_actions(face.data.shape_keys)
+    assert api.remove(top) and not actions.own_actions(face.data.shape_keys)
 
 
 def test_edges_without_faces_talk_and_have_no_landmarks():
