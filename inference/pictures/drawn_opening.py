@@ -258,7 +258,13 @@ def _within_its_line(area: Flags, colours: Floats, middle: Flags, ground: float,
             free = ~inked[way[2:], column]
             known.append(int(free.argmax()) + 2 if free.any() else len(way))
     # Above and below: where teeth touch the edge, what is dark at the other one is a hollow without a line.
-    line = min(float(np.median(known)) for known in thick)
+    line, other = sorted(float(np.median(known)) for known in thick)
+    if (
+        line <= 2 < other <= _LIPS * unit
+    ):  # unless that is as thin as a line: teeth hide it on their side alone
+        rim = ~grown(area, 1 - round(other))
+        within = grown(area, -1) & ~(rim & inked)
+        return flooded(within & middle, within)
     if _LIPS * unit < line < 0.4 * area.sum(axis=0)[middle].mean():
         between = grown(area, -2) & ~inked  # without the softened edge of the lips
         return without_holes(flooded(between & middle, between))

@@ -310,6 +310,19 @@ def test_four_clicks_find_a_mouth_that_is_a_tall_o(half):
     assert np.abs(middle - [177, 233]).max() < 6
 
 
+def test_teeth_that_hide_the_line_above_leave_the_line_below_to_the_lip():
+    drawing = Drawing((240, 180, 140))
+    inside = grin(drawing, WHITE, HOLLOW)
+    top = 205 + 8 * (1 - ((X - 160) / 45) ** 2)
+    drawing.paint((np.abs(X - 160) < 28) & (top - 4 < Y) & (top + 12 > Y), WHITE)
+    mesh, frame = drawing.face()
+    moved = on_an_unshown_opening(drawing.picture, mesh[:POINTS], frame)
+    assert moved is not None
+    for vertex in LOWER_INNER[4:7]:
+        column = int(moved[vertex, 0])
+        assert moved[vertex, 1] == pytest.approx(np.flatnonzero(inside[:, column])[-1] + 1, abs=1.1)
+
+
 def test_an_opening_may_be_as_dark_as_the_scenery():
     """A mask on a black curtain: what lies beyond the face is nothing that the mouth lies in."""
     drawing = Drawing((235, 225, 205), ground=(24, 10, 14))
