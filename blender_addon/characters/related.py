@@ -169,7 +169,8 @@ class _Hierarchy:
             _add_descendants(armature, children, members, walked)
             members.update(dict.fromkeys(deformed.get(armature, ())))
         for other in list(members):
-            _add_descendants(other, children, members, walked)
+            if other not in walked:
+                _add_descendants(other, children, members, walked)
         return list(members)
 
 

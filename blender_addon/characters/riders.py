@@ -87,11 +87,9 @@ def riders(body: Any, members: Collection[Any]) -> set[Any]:
     """
     if not may_carry(body):
         return set()
-    seats = [
-        obj
-        for obj in members
-        if obj is not body and obj.parent is not None and _may_have_a_face(obj) and not _is_moved(obj, body)
-    ]
+    # A quick look first: a scene's props may be thousands.
+    hung = [obj for obj in members if obj.parent is not None and (obj.type in _SEATS or _shows(obj))]
+    seats = [obj for obj in hung if obj is not body and _may_have_a_face(obj) and not _is_moved(obj, body)]
     if not seats:
         return set()
     faces = [obj for obj in members if obj.type == "MESH" and _mouth_names(obj)]
@@ -246,8 +244,14 @@ def _most_known(faces: list[Any]) -> Any:
 
 def _instanced(empty: Any) -> list[Any]:
     """The faces in the collection that an empty shows."""
-    collection = empty.instance_collection if empty.instance_type == "COLLECTION" else None
-    return [obj for obj in collection.all_objects if _mouth_names(obj)] if collection is not None else []
+    return (
+        [obj for obj in empty.instance_collection.all_objects if _mouth_names(obj)] if _shows(empty) else []
+    )
+
+
+def _shows(empty: Any) -> bool:
+    """Whether an empty shows a collection."""
+    return bool(empty.instance_type == "COLLECTION" and empty.instance_collection is not None)
 
 
 def _of_shapes(face: Any, matrix: Matrix) -> _Place:
