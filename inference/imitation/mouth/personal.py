@@ -33,8 +33,8 @@ _MEASURED = 40
 _GRAINS = (0.0, 1.3, 2.6, 3.9)
 """How much of the finest detail stays is sought between these."""
 _SHARP = 1.15
-"""How sharp a mouth shall be before it is encoded, beside the film's: encoding costs some of it. At 1.3, which was meant to make up for
-other light, too, lips of three people were 0.1 dB farther from the film, and most of them sharper than filmed."""
+"""How sharp a mouth shall be before it is encoded, which costs some of it, beside the film's: at 1.3 three people's lips were
+0.1 dB farther from the film, and most of them sharper than filmed."""
 _TRIED = 4
 """Shots at most, spread over the film, by which that is sought: pictures differ in how sharp they are themselves."""
 _WORTH_IT = 1.0
